@@ -1,0 +1,177 @@
+// The engine's process: takes requests from its parent, one at a time or many at once.
+import { channel } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import type { INodeParameters } from 'n8n-workflow';
+import { testCredential } from './credentials';
+import { describeError, plain } from './errors';
+import type {
+	FromProcess,
+	Handles,
+	ListSearchParams,
+	LogEntry,
+	Method,
+	Methods,
+	OptionsParams,
+	RunParams,
+	RunResult,
+	ToProcess,
+} from './protocol';
+import { type Runtime, loadRuntime } from './runtime';
+import { StateStore } from './state';
+import { type ActiveTrigger, activate } from './triggers';
+import { type OpenWebhook, openWebhook } from './webhooks';
+import { buildWorkflow, execute, summarise } from './workflows';
+
+let runtime: Runtime;
+let state: StateStore;
+const handles = new Map<string, ActiveTrigger | OpenWebhook>();
+const cancels = new Map<string, () => void>();
+const logListeners = new Set<(entry: LogEntry) => void>();
+const sockets = new Set<Socket>();
+
+channel('net.client.socket').subscribe((message) => {
+	const { socket } = message as { socket: Socket };
+	sockets.add(socket);
+	socket.once('close', () => sockets.delete(socket));
+});
+
+function send(message: FromProcess): void {
+	if (!process.connected) return;
+	try {
+		process.send!(message);
+	} catch {
+		process.send!(plain(message));
+	}
+}
+
+function log(entry: LogEntry): void {
+	const safe = { ...entry, ...('meta' in entry && { meta: plain(entry.meta) }) };
+	for (const listener of logListeners) listener(safe);
+	send({ log: safe });
+}
+
+async function run(params: RunParams & { runId: string }): Promise<RunResult> {
+	const { runId, node, items = [{ json: {} }], credentials, mode = 'manual' } = params;
+	const executionId = params.executionId ?? state.nextId();
+	const built = buildWorkflow(runtime, { ...params, feed: node !== undefined });
+	const pinData = node
+		? { [built.startNode.name]: items as never }
+		: (params.pinData ?? params.workflow?.pinData);
+	const logs: LogEntry[] = [];
+	const collect = (entry: LogEntry) => logs.push(entry);
+	logListeners.add(collect);
+	const startedAt = performance.now();
+	try {
+		const execution = execute(runtime, built, { credentials, mode, executionId, pinData });
+		cancels.set(runId, execution.cancel);
+		const ended = await execution.result;
+		const durationMs = performance.now() - startedAt;
+		return { executionId, ...summarise(ended), logs, durationMs };
+	} finally {
+		logListeners.delete(collect);
+		cancels.delete(runId);
+	}
+}
+
+/** A node's method with the context that n8n gives it while somebody fills in its parameters. */
+function optionsCall(params: OptionsParams) {
+	const { type, typeVersion, parameters = {}, credentials } = params;
+	const { workflow, startNode } = buildWorkflow(runtime, {
+		node: { type, typeVersion, parameters, name: 'Temp-Node' },
+		credentials,
+	});
+	const additionalData = runtime.additionalData({ credentials });
+	additionalData.currentNodeParameters = startNode.parameters as INodeParameters;
+	const context = new runtime.core.LoadOptionsContext(workflow, startNode, additionalData, '');
+	const nodeType = runtime.nodeTypes.getByNameAndVersion(startNode.type, startNode.typeVersion);
+	return { context, methods: nodeType.methods ?? {} };
+}
+
+async function loadOptions(params: OptionsParams): Promise<unknown> {
+	const { context, methods } = optionsCall(params);
+	return await pick(methods.loadOptions, params.method).call(context);
+}
+
+async function listSearch(params: ListSearchParams): Promise<unknown> {
+	const { context, methods } = optionsCall(params);
+	const search = pick(methods.listSearch, params.method);
+	return await search.call(context, params.filter, params.paginationToken);
+}
+
+function pick<T>(methods: Record<string, T> | undefined, name: string): T {
+	const method = methods?.[name];
+	if (!method) throw new Error(`Node type has no method "${name}" of that kind`);
+	return method;
+}
+
+function openHandles({ port }: { port?: number }): Handles {
+	(globalThis as { gc?: () => void }).gc?.();
+	const open = [...sockets].filter(
+		(socket) => !socket.destroyed && (port === undefined || socket.remotePort === port),
+	);
+	return { sockets: open.length, heapUsed: process.memoryUsage().heapUsed };
+}
+
+function taken<T extends ActiveTrigger | OpenWebhook>(handle: string): T {
+	const found = handles.get(handle);
+	if (!found) throw new Error('That trigger or webhook is closed');
+	return found as T;
+}
+
+const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]> } = {
+	async start({ packageDir, engine, stateFile }) {
+		state = new StateStore(stateFile);
+		runtime = await loadRuntime(engine, packageDir, log);
+		return runtime.started;
+	},
+	run,
+	async cancel({ runId }) {
+		cancels.get(runId)?.();
+		return cancels.has(runId);
+	},
+	loadOptions,
+	listSearch,
+	testCredential: async (params) => await testCredential(runtime, params),
+	async describe({ type }) {
+		const nodeType = runtime.nodeTypes.getByName(runtime.fullType(type));
+		return plain(nodeType.description);
+	},
+	async activate({ handle, ...params }) {
+		const report = (event: Extract<FromProcess, { event: unknown }>['event']) =>
+			send({ handle, event });
+		handles.set(handle, await activate(runtime, state, params, report));
+		return null;
+	},
+	async release({ handle }) {
+		taken<ActiveTrigger>(handle).release();
+		return null;
+	},
+	async close({ handle }) {
+		const active = taken(handle);
+		handles.delete(handle);
+		await active.close();
+		return null;
+	},
+	staticData: async ({ handle }) => taken(handle).staticData(),
+	async openWebhook({ handle, ...params }) {
+		const webhook = await openWebhook(runtime, state, params, (event) => send({ handle, event }));
+		handles.set(handle, webhook);
+		return webhook.opened;
+	},
+	webhookRequest: async ({ handle, ...request }) =>
+		await taken<OpenWebhook>(handle).request(request),
+	handles: async (params) => openHandles(params),
+};
+
+async function answer({ id, method, params }: ToProcess): Promise<void> {
+	try {
+		send({ id, result: await methods[method](params as never) });
+	} catch (error) {
+		send({ id, error: describeError(error) });
+	}
+}
+
+process.on('uncaughtException', (error) => send({ uncaught: describeError(error) }));
+process.on('unhandledRejection', (reason) => send({ uncaught: describeError(reason) }));
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message) => void answer(message as ToProcess));

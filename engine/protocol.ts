@@ -1,0 +1,233 @@
+// What the client and the engine process say to each other, and the shapes that callers see.
+import type {
+	IConnections,
+	IDataObject,
+	INode,
+	INodeCredentialTestResult,
+	INodeExecutionData,
+	INodeParameters,
+	IPinData,
+	IWorkflowSettings,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+/** Which of the two installed n8n engines to run: both ends of the supported range. */
+export type EngineName = 'newest' | 'oldest';
+
+/** Decrypted credential data by credential type name. */
+export type Credentials = Record<string, IDataObject>;
+
+/** A node as one would write it by hand: all but `type` has a default. */
+export type NodeSpec = Partial<Omit<INode, 'parameters'>> & {
+	/** Full (`n8n-nodes-x.name`) or, for the package under test, bare (`name`). */
+	type: string;
+	parameters?: Record<string, unknown>;
+};
+
+/** A workflow as n8n exports it; ids, positions and settings are optional. */
+export interface WorkflowSpec {
+	id?: string;
+	name?: string;
+	nodes: NodeSpec[];
+	connections?: IConnections;
+	settings?: IWorkflowSettings;
+	pinData?: IPinData;
+}
+
+/** An error as n8n's own: what the editor shows, plus the stack. */
+export interface EngineError {
+	name: string;
+	message: string;
+	description?: string;
+	context?: IDataObject;
+	httpCode?: string;
+	itemIndex?: number;
+	stack?: string;
+	/** The node that failed, where known. */
+	node?: string;
+	cause?: { name: string; message: string; code?: string };
+}
+
+export interface LogEntry {
+	level: 'error' | 'warn' | 'info' | 'debug';
+	message: string;
+	meta?: unknown;
+}
+
+/** What one node did in an execution. */
+export interface NodeRun {
+	runs: number;
+	status: string;
+	executionTimeMs: number;
+	/** Main outputs of the node's last run. */
+	outputs: INodeExecutionData[][];
+	error?: EngineError;
+}
+
+export interface RunParams {
+	/** Either a workflow, or one node that `items` are fed into. */
+	workflow?: WorkflowSpec;
+	node?: NodeSpec;
+	items?: Array<INodeExecutionData | { json: Record<string, unknown> }>;
+	credentials?: Credentials;
+	/** Name of the node to start from; default: the first trigger of the workflow. */
+	startNode?: string;
+	/** Default `manual`, as with the editor's execute button. */
+	mode?: WorkflowExecuteMode;
+	executionId?: string;
+	pinData?: IPinData;
+}
+
+export interface RunResult {
+	executionId: string;
+	status: string;
+	/** Name of the node that ran last. */
+	lastNode?: string;
+	/** Main output 0 of that node. */
+	items: INodeExecutionData[];
+	/** All main outputs of that node. */
+	outputs: INodeExecutionData[][];
+	error?: EngineError;
+	nodes: Record<string, NodeRun>;
+	/** Log lines of the process while this ran. */
+	logs: LogEntry[];
+	/** Time inside the engine, without the trip between the processes. */
+	durationMs: number;
+}
+
+export interface OptionsParams {
+	type: string;
+	method: string;
+	parameters?: INodeParameters;
+	typeVersion?: number;
+	credentials?: Credentials;
+}
+
+export interface ListSearchParams extends OptionsParams {
+	filter?: string;
+	paginationToken?: string;
+}
+
+export interface ActivateParams {
+	workflow?: WorkflowSpec;
+	node?: NodeSpec;
+	credentials?: Credentials;
+	/** `trigger` (default) activates for production; `manual` is a test run in the editor. */
+	mode?: 'trigger' | 'manual';
+	/** Overrides the id of the workflow: static data belongs to it. */
+	workflowId?: string;
+	/** The node's static data to start with; default: what the state file holds. */
+	staticData?: IDataObject;
+	/** Executions are recorded, but stay unfinished until `release()`. */
+	holdExecutions?: boolean;
+	/**
+	 * Kills the process (SIGKILL) at the n-th emission, between the two writes that n8n does not
+	 * join: after the static data and before the execution row, or the other way round.
+	 */
+	crash?: { emission: number; after: 'staticData' | 'execution' };
+}
+
+export interface Emission {
+	items: INodeExecutionData[];
+	outputs: INodeExecutionData[][];
+	executionId: string;
+	deduplicationKey?: string;
+}
+
+export interface TriggerExecution {
+	executionId: string;
+	status: string;
+	/** Main output 0 of the node that ran last. */
+	items: INodeExecutionData[];
+	error?: EngineError;
+}
+
+/** What a trigger or a webhook reports on its own, in order. */
+export type TriggerEvent =
+	| { kind: 'emission'; emission: Emission }
+	| { kind: 'duplicate'; deduplicationKey: string }
+	| { kind: 'execution'; execution: TriggerExecution }
+	| { kind: 'error'; error: EngineError }
+	| { kind: 'failedExecution'; error: EngineError };
+
+export interface WebhookParams {
+	workflow?: WorkflowSpec;
+	node?: NodeSpec;
+	credentials?: Credentials;
+	/** `manual` listens for a test event as the editor does. */
+	mode?: 'webhook' | 'manual';
+	workflowId?: string;
+	staticData?: IDataObject;
+}
+
+export interface WebhookRequest {
+	method?: string;
+	headers?: Record<string, string>;
+	rawBody?: string | Uint8Array;
+	query?: string;
+}
+
+export interface WebhookReply {
+	status: number;
+	headers: Record<string, string | string[]>;
+	body: string;
+	/** What the workflow was started with; undefined if it was not. */
+	items?: INodeExecutionData[];
+	error?: EngineError;
+}
+
+export interface WebhookOpened {
+	url: string;
+	/** Whether `checkExists` said that the webhook was there, so that `create` was not called. */
+	existed: boolean;
+}
+
+export interface Handles {
+	/** Open TCP sockets of the process to the given port (to any, if none is given). */
+	sockets: number;
+	/** Heap in use after a full garbage collection, in bytes. */
+	heapUsed: number;
+}
+
+export interface StartParams {
+	packageDir: string;
+	engine: EngineName;
+	stateFile?: string;
+}
+
+export interface Started {
+	engineVersion: string;
+	workflowVersion: string;
+	packageName: string;
+	nodeTypes: string[];
+	credentialTypes: string[];
+}
+
+/** Every call that the process answers: parameters and result by method name. */
+export interface Methods {
+	start: [StartParams, Started];
+	run: [RunParams & { runId: string }, RunResult];
+	cancel: [{ runId: string }, boolean];
+	loadOptions: [OptionsParams, unknown];
+	listSearch: [ListSearchParams, unknown];
+	testCredential: [{ type: string; data: IDataObject }, INodeCredentialTestResult];
+	describe: [{ type: string }, unknown];
+	activate: [ActivateParams & { handle: string }, null];
+	release: [{ handle: string }, null];
+	close: [{ handle: string }, null];
+	staticData: [{ handle: string }, IDataObject];
+	openWebhook: [WebhookParams & { handle: string }, WebhookOpened];
+	webhookRequest: [WebhookRequest & { handle: string }, WebhookReply];
+	handles: [{ port?: number }, Handles];
+}
+
+export type Method = keyof Methods;
+
+export type ToProcess = { id: number; method: Method; params: unknown };
+
+export type FromProcess =
+	| { id: number; result: unknown }
+	| { id: number; error: EngineError }
+	| { handle: string; event: TriggerEvent }
+	| { uncaught: EngineError }
+	| { log: LogEntry };
