@@ -1,0 +1,41 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { openClient } from './api/client';
+import { toNodeError } from './api/errors';
+import { runItems } from './api/items';
+import { readConcurrency, readWish } from './resources/call';
+import { fulfil } from './resources/fulfil';
+import { properties } from './resources/properties';
+
+export class KuvarPay implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'KuvarPay',
+		name: 'kuvarPay',
+		icon: { light: 'file:kuvarpay.svg', dark: 'file:kuvarpay.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Take crypto payments with KuvarPay and settle them in local money',
+		defaults: { name: 'KuvarPay' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'kuvarPayApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		try {
+			const client = await openClient(this, readConcurrency(this));
+			const prepare = (item: number) => readWish(this, item);
+			return [await runItems(this, client.pace, prepare, (wish) => fulfil(client, wish))];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}

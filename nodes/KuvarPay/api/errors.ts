@@ -1,0 +1,110 @@
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+/**
+ * What the user typed cannot be sent. Raised before any request is made.
+ * The message names the parameter as the editor shows it; the item is added by {@link toNodeError}.
+ */
+export class InputError extends Error {
+	constructor(
+		message: string,
+		/** What to do about it, one or two sentences. */
+		readonly hint?: string,
+	) {
+		super(message);
+	}
+}
+
+export interface ApiFailure {
+	/** In the user's words, without the key. */
+	message: string;
+	/** What to do next. */
+	hint: string;
+	/** HTTP status, absent when no answer arrived. */
+	status?: number;
+	/** Network error code such as ECONNREFUSED, when no answer arrived. */
+	code?: string;
+	/** Whether the same request may work a moment later. */
+	transient: boolean;
+	/** How long the server asked to wait, in ms. */
+	retryAfter?: number;
+	/** The server's own error body, with secrets removed. */
+	body?: unknown;
+}
+
+/** KuvarPay refused the request, or could not be reached. */
+export class ApiError extends Error {
+	constructor(readonly failure: ApiFailure) {
+		super(failure.message);
+	}
+
+}
+
+const HINTS: Record<number, string> = {
+	400: 'Check the values of this item against the message above. A field that this node does not know can be set under Options > Body Properties.',
+	401: 'Check the API key in the KuvarPay credential. If the key is right, try another Authorization Format there first: raw key, Bearer, or x-api-key.',
+	403: 'The key is known but may not do this. Creating invoices and payment links needs a secret key, and sandbox operations need a sandbox key.',
+	404: 'Check that the ID exists in the account of this key. If it does, the path of this operation may differ: set Options > Path Override.',
+	405: 'The path of this operation may differ on your account. Set Options > Path Override to the right path.',
+	409: 'KuvarPay saw this idempotency key with other content, or the object is in a state that does not allow this. Read its current state before trying again.',
+	413: 'The request is too large for KuvarPay. Send less data in one item.',
+	422: 'Check the values of this item against the message above.',
+	429: 'KuvarPay limits how often it may be called. Lower Options > Concurrency, or raise Options > Max Retries.',
+};
+
+/** What to do about an HTTP status. */
+export function hintFor(status: number): string {
+	if (status >= 300 && status < 400)
+		return 'Redirects are not followed, so that the key never goes to another server. Correct the base URL in the KuvarPay credential.';
+	if (status >= 500)
+		return 'KuvarPay has trouble at the moment. Try again later: a repeated attempt of this execution carries the same idempotency key, so nothing is created twice.';
+	return HINTS[status] ?? 'Check the values of this item and the KuvarPay credential.';
+}
+
+/** Where the message of an error body stands; tried in this order (contract notes, section 3). */
+export function messageOf(body: unknown): string | undefined {
+	if (typeof body !== 'object' || body === null) return undefined;
+	const { message, error } = body as { message?: unknown; error?: unknown };
+	const nested =
+		typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
+	return [message, nested].find(
+		(text): text is string => typeof text === 'string' && text.trim() !== '',
+	);
+}
+
+/**
+ * The error that n8n shows. One that n8n made already is left as it is.
+ * @param item index of the item, named in the message as n8n does: `[item 3]`
+ * @param progress what was done before and stays done; appended to the description
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	item?: number,
+	progress?: string,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+
+	const place = item === undefined ? '' : ` [item ${item}]`;
+	const describe = (hint?: string) => [hint, progress].filter(Boolean).join(' ');
+
+	if (error instanceof ApiError) {
+		const { message, hint, status, code, body } = error.failure;
+		// Only plain data goes in: the HTTP client's own error would carry the request's headers.
+		const details = { message, ...(body === undefined ? {} : { body }) } as JsonObject;
+		return new NodeApiError(node, details, {
+			message: message + place,
+			description: describe(hint),
+			httpCode: status?.toString() ?? code,
+			itemIndex: item,
+		});
+	}
+	const { message, hint } =
+		error instanceof InputError
+			? error
+			: { message: error instanceof Error ? error.message : String(error), hint: undefined };
+	return new NodeOperationError(node, message + place, {
+		description: describe(hint),
+		itemIndex: item,
+	});
+}

@@ -1,0 +1,70 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toNodeError } from './errors';
+import type { Pace } from './pace';
+
+/**
+ * Runs a node's items: first all are prepared, so that a typing mistake in the last one is told
+ * before the first request; then they are sent, as many at once as the pace allows. Output keeps the
+ * input order.
+ *
+ * The first failure stops new work and waits for what is in flight; the error tells how much was
+ * done. With Continue On Fail each item gets its own error item.
+ */
+export async function runItems<Prepared>(
+	context: IExecuteFunctions,
+	pace: Pace,
+	prepare: (item: number) => Prepared,
+	perform: (prepared: Prepared) => Promise<IDataObject[]>,
+): Promise<INodeExecutionData[]> {
+	const total = context.getInputData().length;
+	const keepGoing = context.continueOnFail();
+	const results: INodeExecutionData[][] = [];
+	let done = 0;
+	let failure: { error: unknown; item: number } | undefined;
+
+	const fail = (error: unknown, item: number) => {
+		if (keepGoing) results[item] = [errorItem(toNodeError(context.getNode(), error, item), item)];
+		else failure ??= { error, item };
+	};
+
+	const prepared: Array<{ item: number; value: Prepared }> = [];
+	for (let item = 0; item < total && !failure; item++) {
+		try {
+			prepared.push({ item, value: prepare(item) });
+		} catch (error) {
+			fail(error, item);
+		}
+	}
+
+	if (!failure)
+		await Promise.all(
+			prepared.map(async ({ item, value }) => {
+				await pace.run(async () => {
+					if (failure || pace.signal?.aborted) return;
+					try {
+						const rows = await perform(value);
+						results[item] = rows.map((json) => ({ json, pairedItem: { item } }));
+						done += 1;
+					} catch (error) {
+						fail(error, item);
+					}
+				});
+			}),
+		);
+
+	if (failure)
+		throw toNodeError(context.getNode(), failure.error, failure.item, progress(done, total));
+	pace.signal?.throwIfAborted();
+	return results.flat();
+}
+
+function progress(done: number, total: number): string {
+	if (total === 1) return '';
+	if (done === 0) return `Nothing was done for the other ${total - 1} items.`;
+	return `${done} of ${total} items were done and stay done.`;
+}
+
+function errorItem(error: Error & { description?: string | null }, item: number): INodeExecutionData {
+	const text = [error.message, error.description].filter(Boolean).join('. ');
+	return { json: { error: text }, pairedItem: { item } };
+}

@@ -1,0 +1,32 @@
+import { LosslessNumber, isSafeNumber, parse, stringify } from 'lossless-json';
+
+/**
+ * JSON as it travels: numbers keep every digit. `LosslessNumber` stands for a number that is to be
+ * written with exactly these digits.
+ */
+export { LosslessNumber };
+
+/** A digit run that a double may not hold, or an exponent: only then is the slower parser worth it. */
+const LONG_NUMBER = /\d{15}|\d[.\d]{15}|\d[eE]/;
+
+/**
+ * Reads a JSON text. A number that JavaScript would round (over about 15 digits) comes as text.
+ * @throws SyntaxError
+ */
+export function readJson(text: string): unknown {
+	if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+	return parse(text, null, (digits) => (isSafeNumber(digits) ? Number(digits) : digits));
+}
+
+/**
+ * Reads JSON that the user typed, to be sent on: each number keeps its digits.
+ * @throws SyntaxError, also for a name that stands twice with different values
+ */
+export function readUserJson(text: string): unknown {
+	return parse(text);
+}
+
+/** Writes JSON; the digits of every `LosslessNumber` as they are. */
+export function writeJson(value: unknown): string {
+	return stringify(value) ?? 'null';
+}

@@ -1,0 +1,65 @@
+import pLimit from 'p-limit';
+import { pause } from './timers';
+
+/**
+ * How many requests are in flight, and since when nothing may be sent. All items of a run share one.
+ *
+ * It adapts like TCP: a 429 stops everybody for as long as the server says and halves the number in
+ * flight; success raises it again, one step for each full round. So a fast server is used fully and
+ * a limited one is not flooded.
+ */
+export class Pace {
+	readonly #limit;
+	#resumeAt = 0;
+	#slowedAt = -1;
+	#successes = 0;
+
+	constructor(
+		/** Most requests in flight. */
+		readonly max: number,
+		readonly signal?: AbortSignal,
+	) {
+		this.#limit = pLimit(max);
+	}
+
+	/** Starts the task when there is room. */
+	async run<T>(task: () => Promise<T>): Promise<T> {
+		return await this.#limit(task);
+	}
+
+	/** Whether there is nothing left to slow down. */
+	get slowest(): boolean {
+		return this.#limit.concurrency === 1;
+	}
+
+	/** Resolves, with the time, when requests may be sent. */
+	async ready(): Promise<number> {
+		for (;;) {
+			const now = performance.now();
+			if (now >= this.#resumeAt) return now;
+			await pause(this.#resumeAt - now, this.signal);
+		}
+	}
+
+	/**
+	 * The server asked for less.
+	 * @param ms how long nobody sends
+	 * @param sentAt when the refused request left: the refusals of one burst halve only once
+	 */
+	slowDown(ms: number, sentAt: number): void {
+		const now = performance.now();
+		this.#resumeAt = Math.max(this.#resumeAt, now + ms);
+		if (sentAt <= this.#slowedAt) return;
+		this.#slowedAt = now;
+		this.#successes = 0;
+		this.#limit.concurrency = Math.max(1, Math.floor(this.#limit.concurrency / 2));
+	}
+
+	speedUp(): void {
+		if (this.#limit.concurrency >= this.max) return;
+		this.#successes += 1;
+		if (this.#successes < this.#limit.concurrency) return;
+		this.#successes = 0;
+		this.#limit.concurrency += 1;
+	}
+}

@@ -1,0 +1,201 @@
+import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import pRetry from 'p-retry';
+import { CREDENTIAL, urlFor, type Connection, type Query } from './connection';
+import type { Endpoint } from './endpoints';
+import { ApiError, hintFor, messageOf } from './errors';
+import { readJson, writeJson } from './json';
+import { Pace } from './pace';
+import { pause } from './timers';
+
+/** One request, in KuvarPay's terms. */
+export interface Call {
+	endpoint: Endpoint;
+	ids: Record<string, string>;
+	query: Query;
+	/** Sent as JSON with POST, PATCH and DELETE. */
+	body?: Record<string, unknown>;
+	idempotencyKey?: string;
+	/** Another path than the endpoint's, for an API that differs from the contract. */
+	path?: string;
+	maxRetries: number;
+	/** Longest silence of the server, in ms. */
+	timeout: number;
+}
+
+/** What a call needs of n8n, shared by all calls of a run. */
+export interface Client {
+	connection: Connection;
+	pace: Pace;
+	http: (type: string, options: IHttpRequestOptions) => Promise<unknown>;
+	signal?: AbortSignal;
+}
+
+/** First and longest wait between two attempts, in ms. */
+const BACKOFF = { first: 500, cap: 60_000 };
+
+/**
+ * Sends a call and returns the body of the answer, parsed. Transient failures are repeated: network
+ * errors, 408, 425, 429, 500, 502, 503, 504, with full jitter or after the server's `Retry-After`.
+ * A write is repeated only because it carries an idempotency key.
+ * @throws ApiError when KuvarPay refuses or cannot be reached; InputError before any request
+ */
+export async function send(client: Client, call: Call): Promise<unknown> {
+	const { pace, signal } = client;
+	const request = buildRequest(client.connection, call);
+	const repeatable = call.endpoint.method === 'GET' || call.idempotencyKey !== undefined;
+	let sentAt = 0;
+
+	return await pRetry(
+		async () => {
+			sentAt = await pace.ready();
+			const body = await attempt(client, request);
+			pace.speedUp();
+			return body;
+		},
+		{
+			retries: call.maxRetries,
+			// All waiting is done in shouldRetry, where the server's wish is known.
+			minTimeout: 0,
+			signal,
+			// While there is room to slow down, a 429 is the run's affair and not this item's fault.
+			shouldConsumeRetry: ({ error }) => !isRateLimit(error) || pace.slowest,
+			shouldRetry: async ({ error, attemptNumber }) => {
+				if (!(error instanceof ApiError) || !error.failure.transient || !repeatable) return false;
+				const wait = Math.min(
+					error.failure.retryAfter ?? Math.random() * BACKOFF.first * 2 ** (attemptNumber - 1),
+					BACKOFF.cap,
+				);
+				if (isRateLimit(error)) pace.slowDown(wait, sentAt);
+				else await pause(wait, signal);
+				return true;
+			},
+		},
+	);
+}
+
+const isRateLimit = (error: Error) => error instanceof ApiError && error.failure.status === 429;
+
+function buildRequest(connection: Connection, call: Call): IHttpRequestOptions {
+	const { endpoint, ids, query, body, idempotencyKey } = call;
+	return {
+		method: endpoint.method,
+		url: urlFor(connection.hosts[endpoint.host], call.path ?? endpoint.path, ids, query),
+		headers: {
+			Accept: 'application/json',
+			...(body && { 'Content-Type': 'application/json' }),
+			...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+		},
+		...(body && { body: writeJson(body) }),
+		timeout: call.timeout,
+		// Read as text: n8n's parser would round long numbers.
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// n8n follows redirects to other servers with the key in the headers.
+		disableFollowRedirect: true,
+	};
+}
+
+async function attempt(client: Client, request: IHttpRequestOptions): Promise<unknown> {
+	let response: IN8nHttpFullResponse;
+	try {
+		// A copy: n8n's authentication writes the headers into what it is given.
+		const options = { ...request, headers: { ...request.headers } };
+		response = (await client.http(CREDENTIAL, options)) as IN8nHttpFullResponse;
+	} catch (error) {
+		client.signal?.throwIfAborted();
+		throw unreachable(error, client.connection, new URL(request.url).host);
+	}
+	return readAnswer(response, client.connection);
+}
+
+/** Answers after which the same request may succeed: 425 is Too Early (RFC 8470). */
+export const TRANSIENT_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+function readAnswer(response: IN8nHttpFullResponse, { redact }: Connection): unknown {
+	const { statusCode: status, statusMessage, headers } = response;
+	const text = typeof response.body === 'string' ? response.body : writeJson(response.body);
+	let body: unknown;
+	let unreadable = false;
+	try {
+		body = text.trim() === '' ? undefined : readJson(text);
+	} catch {
+		unreadable = true;
+	}
+
+	const accepted = status >= 200 && status < 300;
+	if (accepted && unreadable) throw notJson(text, status);
+	const refused = accepted && (body as IDataObject | undefined)?.success === false;
+	if (accepted && !refused) return body ?? { success: true };
+
+	const told = messageOf(body) ?? (refused ? 'no reason was given' : statusMessage) ?? '';
+	throw new ApiError({
+		status,
+		message: redact(`KuvarPay answered ${status}: ${told}`.slice(0, 500)),
+		hint: refused ? hintFor(400) : hintFor(status),
+		transient: TRANSIENT_STATUSES.has(status),
+		retryAfter: retryAfter(headers['retry-after']),
+		body: body === undefined ? undefined : JSON.parse(redact(JSON.stringify(body))),
+	});
+}
+
+function notJson(text: string, status: number): ApiError {
+	const page = text.trimStart().startsWith('<');
+	return new ApiError({
+		status,
+		message: page
+			? 'KuvarPay answered with a web page instead of data'
+			: 'KuvarPay answered with data that cannot be read',
+		hint: page
+			? 'Check the base URL in the KuvarPay credential: it probably leads to a website or a proxy, not to the API.'
+			: 'Try again. If it stays so, something between n8n and KuvarPay cuts or changes the answers.',
+		// A page stays a page; a cut answer may come whole the next time.
+		transient: !page,
+	});
+}
+
+/** `Retry-After` in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+export function retryAfter(value: unknown): number | undefined {
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+const NETWORK_CODES =
+	/^(ECONN|EPIPE|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ERR_NETWORK|UND_ERR)/;
+
+/** No answer arrived. n8n's error is not passed on: it refers to the request and its headers. */
+export function unreachable(error: unknown, { redact }: Connection, host: string): ApiError {
+	const code = codeOf(error);
+	const transient = code !== undefined && NETWORK_CODES.test(code);
+	const reason = error instanceof Error ? error.message : String(error);
+	return new ApiError({
+		code,
+		message: redact(
+			transient
+				? `KuvarPay could not be reached at ${host} (${code})`
+				: `The request to ${host} could not be made: ${reason}`,
+		),
+		hint: transient
+			? 'Check the internet connection of n8n, its proxy and the base URL in the KuvarPay credential, then run again: writes carry an idempotency key, so nothing is created twice.'
+			: 'Check the base URL in the KuvarPay credential, and what n8n allows to be called.',
+		transient,
+	});
+}
+
+/** The network error's code, which n8n wraps one or two levels deep. */
+function codeOf(error: unknown): string | undefined {
+	for (let depth = 0, at = error; depth < 4 && typeof at === 'object' && at !== null; depth++) {
+		const { code, httpCode, cause } = at as { code?: unknown; httpCode?: unknown; cause?: unknown };
+		const found = [code, httpCode].find((text) => typeof text === 'string' && /^E[A-Z_]+$|^UND_/.test(text));
+		if (found) return found as string;
+		at = cause;
+	}
+	return undefined;
+}
+
+/** The object that an answer is about: `data` where there is one, else the whole body. */
+export function unwrap(body: unknown): unknown {
+	const data = (body as IDataObject | undefined)?.data;
+	return data === undefined ? body : data;
+}

@@ -1,0 +1,178 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { findOperation } from './index';
+import type { Query, QueryValue } from '../api/connection';
+import { endpoints } from '../api/endpoints';
+import { InputError } from '../api/errors';
+import { idempotencyKey } from '../api/idempotency';
+import type { Call } from '../api/request';
+import { options } from './options';
+import { collectionOf } from './properties';
+import type { Field, Operation, Send } from './types';
+import { flag, isEmpty, isoDate, isPlainObject, json, text, type Convert } from './values';
+
+/** What one item asks for: the request, and what is to become of the answer. */
+export interface Wish {
+	operation: Operation;
+	call: Call;
+	/** Most records of a list; Infinity for all. */
+	limit: number;
+	raw: boolean;
+	/** Fields to keep of each object. */
+	keep?: readonly string[];
+}
+
+/**
+ * Reads one item's parameters.
+ * @throws InputError that names the parameter; no request has been made then
+ */
+export function readWish(context: IExecuteFunctions, item: number): Wish {
+	const read = (name: string): unknown => context.getNodeParameter(name, item, undefined);
+	const settings = { timezone: context.getTimezone() };
+	const { id, operation } = operationOf(read);
+	const endpoint = endpoints[id];
+	const isRead = endpoint.method === 'GET';
+
+	const ids: Record<string, string> = {};
+	const query: Record<string, unknown> = {};
+	const body: Record<string, unknown> = {};
+	const put = (field: Field, raw: unknown, keepEmpty = false) => {
+		if (field.send === false) return;
+		const value = convert(field, raw, settings, keepEmpty);
+		if (value === undefined) return;
+		const { in: place = isRead ? 'query' : 'body', as = field.name }: Send = field.send ?? {};
+		if (place === 'path') ids[as] = String(value);
+		else setAt(place === 'body' ? body : query, as.split('.'), value);
+	};
+
+	for (const field of operation.fields ?? [])
+		if (isShown(field, read)) put(field, read(field.name));
+	const collection = (read(collectionOf(operation)) ?? {}) as IDataObject;
+	for (const field of operation.optional ?? [])
+		if (field.name in collection)
+			put(field, collection[field.name], collectionOf(operation) === 'updateFields');
+
+	const chosen = readOptions(read('options'), settings);
+	merge(body, chosen.bodyProperties ?? {});
+	merge(query, chosen.queryParameters ?? {});
+	const key = isRead ? undefined : (chosen.idempotencyKey ?? idempotencyKey(context, item));
+	return {
+		operation,
+		call: {
+			endpoint,
+			ids,
+			query: flat(query),
+			...(!isRead && Object.keys(body).length > 0 && { body }),
+			...(key !== undefined && { idempotencyKey: key }),
+			...(chosen.pathOverride && { path: chosen.pathOverride }),
+			maxRetries: Math.min(10, Number(chosen.maxRetries ?? 4)),
+			timeout: Number(chosen.timeout ?? 30) * 1000,
+		},
+		limit: read('returnAll') === true ? Infinity : Number(read('limit') ?? 50),
+		raw: chosen.rawResponse === true,
+		...(operation.simplify && read('simplify') === true && { keep: operation.simplify }),
+	};
+}
+
+/** How many items may be in flight, from the options of the first item. */
+export function readConcurrency(context: IExecuteFunctions): number {
+	const chosen = readOptions(context.getNodeParameter('options', 0, {}), { timezone: 'UTC' });
+	return Math.min(200, Number(chosen.concurrency ?? 50));
+}
+
+function operationOf(read: (name: string) => unknown) {
+	const resource = String(read('resource'));
+	const operation = String(read('operation'));
+	const found = findOperation(resource, operation);
+	if (found) return found;
+	throw new InputError(
+		`The node has no operation "${operation}" for the resource "${resource}"`,
+		'Choose Resource and Operation from their lists.',
+	);
+}
+
+interface Chosen {
+	bodyProperties?: Record<string, unknown>;
+	queryParameters?: Record<string, unknown>;
+	concurrency?: unknown;
+	maxRetries?: unknown;
+	timeout?: unknown;
+	idempotencyKey?: string;
+	pathOverride?: string;
+	rawResponse?: boolean;
+}
+
+function readOptions(value: unknown, settings: { timezone: string }): Chosen {
+	const given = (value ?? {}) as IDataObject;
+	return Object.fromEntries(
+		options
+			.filter(({ name }) => name in given)
+			.map((option) => [option.name, convert(option, given[option.name], settings)]),
+	);
+}
+
+/** The name that messages use: as the editor shows it, without the words n8n wants on pickers. */
+const labelOf = (field: INodeProperties) => field.displayName.replace(/ Name or ID$/, '');
+
+const BY_TYPE: Partial<Record<INodeProperties['type'], Convert>> = {
+	boolean: flag,
+	dateTime: isoDate,
+	json,
+};
+
+function convert(
+	field: Field,
+	raw: unknown,
+	settings: { timezone: string },
+	keepEmpty = false,
+): unknown {
+	// A resource locator carries its value inside.
+	const value = isPlainObject(raw) && raw.__rl === true ? raw.value : raw;
+	const converter = (field.send && field.send.convert) || BY_TYPE[field.type] || text;
+	if (isEmpty(value)) {
+		if (field.required)
+			throw new InputError(`${labelOf(field)} is empty`, `Enter a value for ${labelOf(field)}.`);
+		return keepEmpty && converter === text && value === '' ? '' : undefined;
+	}
+	return converter(value, labelOf(field), settings);
+}
+
+/** Whether the field's own conditions hold. */
+function isShown(field: Field, read: (name: string) => unknown): boolean {
+	return Object.entries(field.displayOptions?.show ?? {}).every(([name, values]) =>
+		(values as unknown[]).includes(read(name)),
+	);
+}
+
+function setAt(target: Record<string, unknown>, path: string[], value: unknown): void {
+	const [name, ...deeper] = path;
+	if (deeper.length === 0) target[name] = value;
+	else setAt((target[name] ??= {}) as Record<string, unknown>, deeper, value);
+}
+
+/** Lays the user's own properties over what the fields gave; objects are joined, all else replaced. */
+function merge(target: Record<string, unknown>, extra: Record<string, unknown>): void {
+	for (const [name, value] of Object.entries(extra)) {
+		const old = Object.hasOwn(target, name) ? target[name] : undefined;
+		if (isPlainObject(old) && isPlainObject(value)) merge(old, value);
+		// defineProperty: a plain assignment of "__proto__" would change the object's prototype.
+		else
+			Object.defineProperty(target, name, {
+				value,
+				enumerable: true,
+				configurable: true,
+				writable: true,
+			});
+	}
+}
+
+/** Query values are plain; what is not, is sent as JSON text. */
+function flat(query: Record<string, unknown>): Query {
+	const single = (value: unknown): QueryValue =>
+		isPlainObject(value) ? JSON.stringify(value) : String(value);
+	return Object.fromEntries(
+		Object.entries(query)
+			.filter(([, value]) => value !== null && value !== undefined)
+			.map(([name, value]) => [name, Array.isArray(value) ? value.map(single) : single(value)]),
+	);
+}
+

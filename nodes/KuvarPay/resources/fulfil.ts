@@ -1,0 +1,28 @@
+import type { IDataObject } from 'n8n-workflow';
+import { collect, rowsOf } from '../api/pagination';
+import { send, unwrap, type Client } from '../api/request';
+import type { Wish } from './call';
+
+/** Sends what an item asks for and returns the objects of the answer, one for each output item. */
+export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]> {
+	const { call, operation, limit, raw, keep } = wish;
+	if (raw) {
+		const query = operation.paged ? { limit: Math.min(limit, 100), ...call.query } : call.query;
+		return [asObject(await send(client, { ...call, query }))];
+	}
+	const rows = operation.paged
+		? await collect(client, call, limit)
+		: rowsOrObject(unwrap(await send(client, call)));
+	return keep ? rows.map((row) => pick(row, keep)) : rows;
+}
+
+const rowsOrObject = (data: unknown): IDataObject[] =>
+	Array.isArray(data) ? rowsOf(data) : [asObject(data)];
+
+const asObject = (data: unknown): IDataObject =>
+	typeof data === 'object' && data !== null && !Array.isArray(data)
+		? (data as IDataObject)
+		: { data: data as IDataObject[] };
+
+const pick = (row: IDataObject, names: readonly string[]): IDataObject =>
+	Object.fromEntries(names.filter((name) => name in row).map((name) => [name, row[name]]));

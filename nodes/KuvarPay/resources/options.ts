@@ -1,0 +1,83 @@
+import type { Field } from './types';
+import { count, countOrNone, headerText, jsonObject, text } from './values';
+
+/**
+ * What every operation offers under Options: the ways on when the API differs from what this node
+ * knows, and how hard it tries. Read by call.ts; none of it goes into the request by its own name.
+ */
+export const options: Field[] = [
+	{
+		displayName: 'Body Properties',
+		name: 'bodyProperties',
+		type: 'json',
+		default: '{}',
+		description: 'Further properties of the request as a JSON object. They win over the fields above.',
+		send: { convert: jsonObject },
+	},
+	{
+		displayName: 'Concurrency',
+		name: 'concurrency',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 200 },
+		default: 50,
+		description:
+			'How many items are sent at the same time at most (1 to 200). The node slows down by itself when KuvarPay asks for it. The value of the first item counts.',
+		send: { convert: count },
+	},
+	{
+		displayName: 'Idempotency Key',
+		name: 'idempotencyKey',
+		type: 'string',
+		// KuvarPay's name for it, not a secret
+		default: '',
+		placeholder: 'e.g. order-1042',
+		description:
+			'Your own key, with which KuvarPay makes this only once however often it is sent. Without one the node makes a key for each item, so that retries are safe. Only for operations that change something.',
+		send: { convert: headerText },
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10 },
+		default: 4,
+		description:
+			'How often a request is repeated when KuvarPay cannot be reached or is overloaded (0 to 10)',
+		send: { convert: countOrNone },
+	},
+	{
+		displayName: 'Path Override',
+		name: 'pathOverride',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /api/v1/invoices/{invoiceId}/send',
+		description:
+			'Another path for this operation, in case KuvarPay has moved it. A name in curly brackets stands for the ID of that name.',
+		send: { convert: text },
+	},
+	{
+		displayName: 'Query Parameters',
+		name: 'queryParameters',
+		type: 'json',
+		default: '{}',
+		description: 'Further parameters of the address as a JSON object. They win over the fields above.',
+		send: { convert: jsonObject },
+	},
+	{
+		displayName: 'Raw Response',
+		name: 'rawResponse',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to return the whole answer of KuvarPay as it came, not only the object in it. Of a list this is the first page.',
+	},
+	{
+		displayName: 'Request Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		description: 'Seconds without any answer after which a request is given up and repeated',
+		send: { convert: count },
+	},
+];

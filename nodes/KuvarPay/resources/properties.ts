@@ -1,0 +1,137 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { endpoints } from '../api/endpoints';
+import { resources } from './index';
+import { options } from './options';
+import type { Field, Operation, Resource } from './types';
+
+/** Name of the collection with an operation's optional fields. */
+export function collectionOf(operation: Operation): 'additionalFields' | 'filters' | 'updateFields' {
+	if (operation.value === 'update') return 'updateFields';
+	return operation.value.startsWith('get') ? 'filters' : 'additionalFields';
+}
+
+const COLLECTIONS = {
+	additionalFields: { displayName: 'Additional Fields', placeholder: 'Add Field' },
+	filters: { displayName: 'Filters', placeholder: 'Add Filter' },
+	updateFields: { displayName: 'Update Fields', placeholder: 'Add Field' },
+};
+
+/** The field without what only this package reads. */
+function plain({ send: _send, ...field }: Field): INodeProperties {
+	return field;
+}
+
+/** Shown for one operation only, besides what the field asks for itself. */
+function shownFor(resource: Resource, operation: Operation, field: INodeProperties): INodeProperties {
+	const { show, ...others } = field.displayOptions ?? {};
+	return {
+		...field,
+		displayOptions: {
+			...others,
+			show: { resource: [resource.value], operation: [operation.value], ...show },
+		},
+	};
+}
+
+function operationProperties(resource: Resource, operation: Operation): INodeProperties[] {
+	const properties = (operation.fields ?? []).map(plain);
+	if (operation.paged)
+		properties.push(
+			{
+				displayName: 'Return All',
+				name: 'returnAll',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to return all results or only up to a given limit',
+			},
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 50,
+				description: 'Max number of results to return',
+				displayOptions: { show: { returnAll: [false] } },
+			},
+		);
+	if (operation.simplify)
+		properties.push({
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to return a simplified version of the response instead of the raw data',
+		});
+	if (operation.optional) {
+		const name = collectionOf(operation);
+		properties.push({
+			...COLLECTIONS[name],
+			name,
+			type: 'collection',
+			default: {},
+			options: operation.optional.map(plain),
+		});
+	}
+	return properties.map((property) => shownFor(resource, operation, property));
+}
+
+const resourceProperty: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'checkoutSession',
+	options: resources.map(({ name, value }) => ({ name, value })),
+};
+
+function operationProperty({ value: resource, operations }: Resource): INodeProperties {
+	const first = operations[0].value;
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		default: first,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ name, value, action, description }) => ({
+			name,
+			value,
+			action,
+			description,
+		})),
+	};
+}
+
+/** Values of the operations that only read: they need no idempotency key and send no body. */
+const reads = [
+	...new Set(
+		Object.entries(endpoints)
+			.filter(([, { method }]) => method === 'GET')
+			.map(([id]) => id.split('.')[1]),
+	),
+];
+
+const optionsProperty: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: options.map((option) => ({
+		...plain(option),
+		...(['bodyProperties', 'idempotencyKey'].includes(option.name) && {
+			displayOptions: { hide: { '/operation': reads } },
+		}),
+	})),
+};
+
+/** All parameters of the action node. */
+export const properties: INodeProperties[] = [
+	resourceProperty,
+	...resources.flatMap((resource) => [
+		operationProperty(resource),
+		...resource.operations.flatMap((operation) => operationProperties(resource, operation)),
+	]),
+	optionsProperty,
+];

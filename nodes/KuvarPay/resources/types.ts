@@ -1,0 +1,38 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Convert } from './values';
+
+/** Where a field goes in the request. */
+export interface Send {
+	/** Default: the path for IDs, the query for reads, the body for writes. */
+	in?: 'body' | 'query' | 'path';
+	/** Name in the request when it is not the parameter's; a dot nests: `limits.capAmount`. */
+	as?: string;
+	/** How the user's value becomes the API's; default by the parameter's type, see values.ts. */
+	convert?: Convert;
+}
+
+/** A parameter of the editor, and what it becomes in the request. Without `send` nothing is sent. */
+export type Field = INodeProperties & { send?: Send | false };
+
+export interface Operation {
+	/** With the resource's value the key of the endpoint: `invoice.create`. */
+	value: string;
+	name: string;
+	/** Sentence case without articles, as the node panel shows it. */
+	action: string;
+	description: string;
+	/** Parameters of their own. */
+	fields?: Field[];
+	/** Optional ones, in the collection Additional Fields, Update Fields or Filters. */
+	optional?: Field[];
+	/** A list that is read page by page, with Return All and Limit. */
+	paged?: boolean;
+	/** Offers Simplify; these fields are kept. */
+	simplify?: readonly string[];
+}
+
+export interface Resource {
+	value: string;
+	name: string;
+	operations: Operation[];
+}

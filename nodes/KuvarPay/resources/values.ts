@@ -1,0 +1,202 @@
+import Big from 'big.js';
+import { tryToParseDateTime } from 'n8n-workflow';
+import { InputError } from '../api/errors';
+import { LosslessNumber, readUserJson } from '../api/json';
+
+/**
+ * How what the user typed becomes what the API wants. A converter either keeps the value as it is
+ * meant, every digit of it, or throws an InputError that names the parameter; it drops nothing.
+ */
+export type Convert = (value: unknown, label: string, settings: Settings) => unknown;
+
+export interface Settings {
+	/** IANA name of the workflow's time zone, for dates without one. */
+	timezone: string;
+}
+
+export const isEmpty = (value: unknown): boolean =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+/** How a wrong value is shown in a message: short, and never a whole object. */
+function show(value: unknown): string {
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object' && value !== null) return 'an object';
+	const text = String(value);
+	return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+}
+
+export const text: Convert = (value, label) => {
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+		return String(value);
+	throw new InputError(
+		`${label} must be text, but it is ${show(value)}`,
+		'Pick one value of the object in the expression.',
+	);
+};
+
+export const flag: Convert = (value, label) => {
+	if (typeof value === 'boolean') return value;
+	if (value === 'true' || value === 'false') return value === 'true';
+	throw new InputError(`${label} must be true or false, but it is ${show(value)}`);
+};
+
+/** Digits that a decimal may have before and after the point. Far above 2^256 and 18 decimals. */
+const MOST_DIGITS = 200;
+
+function decimal(value: unknown, label: string): Big {
+	const refuse = (why: string) =>
+		new InputError(
+			`${label} ${why}, but it is ${show(value)}`,
+			'Use digits with a point for decimals, such as 1250.50; no thousands separators and no currency signs.',
+		);
+	if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'bigint')
+		throw refuse('must be a number');
+	let number: Big;
+	try {
+		number = new Big(String(value).trim());
+	} catch {
+		throw refuse('must be a number');
+	}
+	if (Math.abs(number.e) > MOST_DIGITS || number.c.length > MOST_DIGITS)
+		throw refuse(`may have at most ${MOST_DIGITS} digits`);
+	return number;
+}
+
+function above(number: Big, least: number, label: string, value: unknown): void {
+	if (number.lte(least))
+		throw new InputError(`${label} must be above ${least === 0 ? 'zero' : least}, but it is ${show(value)}`);
+}
+
+/** An amount that the API takes as a JSON number; every digit is kept. */
+export const amountNumber: Convert = (value, label) => {
+	const number = decimal(value, label);
+	above(number, 0, label, value);
+	return new LosslessNumber(number.toFixed());
+};
+
+/** An amount that the API takes as a decimal text, such as "29.99". */
+export const amountText: Convert = (value, label) => {
+	const number = decimal(value, label);
+	above(number, 0, label, value);
+	return number.toFixed();
+};
+
+/** An amount in a token's smallest unit: an integer as text, up to 78 digits (2^256). */
+export const tokenUnits: Convert = (value, label) => {
+	const number = decimal(value, label);
+	above(number, 0, label, value);
+	if (!number.eq(number.round(0, Big.roundDown)))
+		throw new InputError(
+			`${label} must be a whole number of the token's smallest units, but it is ${show(value)}`,
+			'For USDT on BSC, which has 18 decimals, 1 USDT is 1000000000000000000.',
+		);
+	return number.toFixed();
+};
+
+/** Any number that may also be zero: a tax rate, a discount, a tolerance. */
+export const zeroOrMore: Convert = (value, label) => {
+	const number = decimal(value, label);
+	if (number.lt(0)) throw new InputError(`${label} may not be below zero, but it is ${show(value)}`);
+	return new LosslessNumber(number.toFixed());
+};
+
+/** A whole number of one or more: days, seconds, a count. */
+export const count: Convert = (value, label) => {
+	const number = decimal(value, label);
+	if (number.lt(1) || !number.eq(number.round(0, Big.roundDown)))
+		throw new InputError(`${label} must be a whole number above zero, but it is ${show(value)}`);
+	return new LosslessNumber(number.toFixed());
+};
+
+/** A whole number of zero or more. */
+export const countOrNone: Convert = (value, label, settings) =>
+	Number(value) === 0 && !isEmpty(value) ? 0 : count(value, label, settings);
+
+function moment(value: unknown, label: string, { timezone }: Settings) {
+	const refuse = () =>
+		new InputError(
+			`${label} must be a date, but it is ${show(value)}`,
+			'Pick it in the calendar, or write it as 2026-12-31T17:00:00.',
+		);
+	const written = typeof value === 'string' ? value.trim() : value;
+	// n8n's parser takes almost any text ("5" becomes the year 2001), so the shape is checked first.
+	if (typeof written === 'string' && !/^\d{4}-\d{2}-\d{2}([T ]\d|$)/.test(written)) throw refuse();
+	if (typeof written === 'number' || typeof written === 'boolean') throw refuse();
+	let parsed;
+	try {
+		parsed = tryToParseDateTime(written, timezone);
+	} catch {
+		throw refuse();
+	}
+	// And it moves a 30 February into March.
+	if (typeof written === 'string' && parsed.toFormat('yyyy-MM-dd') !== written.slice(0, 10))
+		throw refuse();
+	return parsed;
+}
+
+/** A date as ISO 8601 in UTC. One without a zone is meant in the workflow's time zone. */
+export const isoDate: Convert = (value, label, settings) =>
+	moment(value, label, settings).toUTC().toISO();
+
+/** A date as Unix seconds; a number is taken as Unix seconds already. */
+export const unixSeconds: Convert = (value, label, settings) =>
+	/^\d{9,11}$/.test(String(value))
+		? Number(value)
+		: Math.floor(moment(value, label, settings).toSeconds());
+
+/** JSON as text or, from an expression, as it is. Its numbers keep their digits. */
+export const json: Convert = (value, label) => {
+	if (typeof value !== 'string') return value;
+	const refuse = (reason: string) =>
+		new InputError(
+			`${label} is not valid JSON: ${reason}`,
+			'Names and texts need double quotes, and there is no comma after the last entry.',
+		);
+	try {
+		return readUserJson(value);
+	} catch (error) {
+		throw refuse((error as Error).message);
+	}
+};
+
+export const jsonObject: Convert = (value, label, settings) => {
+	const parsed = json(value, label, settings);
+	if (isPlainObject(parsed)) return parsed;
+	throw new InputError(
+		`${label} must be a JSON object, but it is ${show(parsed)}`,
+		'Write it with curly brackets, such as {"name": "value"}.',
+	);
+};
+
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' &&
+	value !== null &&
+	!Array.isArray(value) &&
+	!(value instanceof LosslessNumber);
+
+/** Rows of key and value (`{ entry: [{ key, value }] }`) as one object. */
+export const metadata: Convert = (value, label) => {
+	const rows = (value as { entry?: Array<{ key?: unknown; value?: unknown }> })?.entry ?? [];
+	if (!Array.isArray(rows))
+		throw new InputError(`${label} must be rows of a key and a value, but it is ${show(value)}`);
+	const seen = new Map<string, unknown>();
+	rows.forEach((row, index) => {
+		if (isEmpty(row?.key)) throw new InputError(`${label} has no key in row ${index + 1}`);
+		const key = String(row.key);
+		if (seen.has(key))
+			throw new InputError(`${label} has the key "${key}" twice`, 'Remove one of the two rows.');
+		seen.set(key, row.value ?? '');
+	});
+	return seen.size === 0 ? undefined : Object.fromEntries(seen);
+};
+
+/** A header value: visible ASCII (RFC 9110, section 5.5), so that nothing can follow it. */
+export const headerText: Convert = (value, label, settings) => {
+	const written = String(text(value, label, settings)).trim();
+	if (/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(written)) return written;
+	throw new InputError(
+		`${label} may have up to 255 characters of plain ASCII, without line breaks`,
+		'Use letters, digits and hyphens.',
+	);
+};
