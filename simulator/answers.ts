@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { Core } from './core';
+import type { Json } from './state';
+import type { StreamKind } from './streams';
+
+/** What an operation is called with. */
+export interface Call {
+	params: Record<string, string>;
+	query: Record<string, string | string[]>;
+	body: Json;
+	headers: IncomingHttpHeaders;
+}
+
+/** An operation: works on the state and gives the body to answer with. */
+export type Handler = (call: Call, core: Core) => Json | StreamStart;
+
+/** The handlers of one resource, by operationId. */
+export type Handlers = Record<string, Handler>;
+
+/** The answer of an operation that streams. */
+export class StreamStart {
+	constructor(
+		readonly kind: StreamKind,
+		readonly id: string,
+		readonly resource: object,
+	) {}
+}
+
+/** A refusal with a status code and a sentence that says why. */
+export class ApiError extends Error {
+	constructor(
+		readonly status: number,
+		message: string,
+		readonly headers: Record<string, string> = {},
+	) {
+		super(message);
+	}
+}
+
+/** The body of every refusal. */
+export function failure(message: string): Json {
+	return { success: false, error: message };
+}
+
+/** The usual envelope. */
+export function success(data: unknown, more: Json = {}): Json {
+	return { success: true, ...more, data };
+}
+
+/** The entry with that id, or a 404 that names what was looked for. */
+export function found<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
+	const entry = map.get(id);
+	if (entry === undefined) throw new ApiError(404, `${what} not found`);
+	return entry;
+}
+
+/** A page of a list, newest first, as `page` and `limit` ask for it. */
+export function page<T>(
+	entries: Iterable<T>,
+	query: Call['query'],
+	keep?: (entry: T) => boolean,
+): Json {
+	const all = keep ? [...entries].filter(keep) : [...entries];
+	const number = Math.max(1, Math.floor(Number(query.page ?? 1)) || 1);
+	const limit = Math.min(100, Math.max(1, Math.floor(Number(query.limit ?? 20)) || 20));
+	const end = all.length - (number - 1) * limit;
+	const data = all.slice(Math.max(0, end - limit), Math.max(0, end)).reverse();
+	return success(data, {
+		pagination: {
+			page: number,
+			limit,
+			total: all.length,
+			totalPages: Math.ceil(all.length / limit),
+		},
+	});
+}
+
+/** The value of a query parameter as text; the first one if it was given twice. */
+export function text(query: Call['query'], name: string): string | undefined {
+	const value = query[name];
+	return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+
+import { Timers } from './clock';
+import { Faults, RateLimiter } from './faults';
+import { hex, seededRandom, type Random } from './random';
+import { State } from './state';
+import { Streams } from './streams';
+import type { RecordedRequest, SimulatorOptions } from './types';
+import { Webhooks } from './webhooks';
+
+const THIRTY_MINUTES = 30 * 60_000;
+
+interface Waiter {
+	check: () => boolean;
+	resolve: () => void;
+	reject: (error: Error) => void;
+}
+
+/** What all parts of the simulator share: state, clock, faults, streams, webhooks, and who waits for what. */
+export class Core {
+	readonly state = new State();
+	readonly timers = new Timers();
+	readonly random: Random;
+	readonly faults: Faults;
+	readonly streams: Streams;
+	readonly webhooks: Webhooks;
+	readonly limiter: RateLimiter | undefined;
+	readonly requests: RecordedRequest[] = [];
+	readonly contractViolations: string[] = [];
+	readonly apiKey: string;
+	readonly businessId: string;
+	readonly webhookSecret: string;
+	readonly expiresInMs: number;
+	/** Set once the listeners are up. */
+	baseUrl = '';
+	businessBaseUrl = '';
+	private readonly waiters = new Set<Waiter>();
+
+	constructor(readonly options: SimulatorOptions) {
+		this.apiKey = options.apiKey ?? `rsp_sim_${hex(48)}`;
+		this.businessId = options.businessId ?? randomUUID();
+		this.webhookSecret = options.webhookSecret ?? `whs_sim_${hex(48)}`;
+		this.expiresInMs = options.expiresInMs ?? THIRTY_MINUTES;
+		this.random = seededRandom(options.seed ?? 1);
+		this.limiter = options.limit && new RateLimiter(options.limit.perSecond);
+		this.faults = new Faults(this.random, options.faults);
+		this.streams = new Streams(this);
+		this.webhooks = new Webhooks(this);
+	}
+
+	/** To be called after anything that somebody may be waiting for. */
+	changed(): void {
+		for (const waiter of this.waiters) {
+			try {
+				if (!waiter.check()) continue;
+				waiter.resolve();
+			} catch (error) {
+				waiter.reject(error as Error);
+			}
+		}
+	}
+
+	/** Resolves once `check` is true; looked at again after every change, never by polling. */
+	async until(check: () => boolean, timeoutMs: number): Promise<void> {
+		if (check()) return;
+		await new Promise<void>((resolve, reject) => {
+			const finish = (settle: () => void) => {
+				this.waiters.delete(waiter);
+				clearTimeout(timer);
+				settle();
+			};
+			const waiter: Waiter = {
+				check,
+				resolve: () => finish(resolve),
+				reject: (error) => finish(() => reject(error)),
+			};
+			// Not one of this.timers: closing must not leave the caller waiting for ever.
+			const timer = setTimeout(
+				() => waiter.reject(new Error(`Nothing of the kind happened within ${timeoutMs} ms`)),
+				timeoutMs,
+			);
+			this.waiters.add(waiter);
+		});
+	}
+
+	/** Stops everything that runs on its own. */
+	shutDown(): void {
+		this.timers.clear();
+		this.webhooks.close();
+		for (const waiter of this.waiters) waiter.reject(new Error('The simulator was closed'));
+	}
+}

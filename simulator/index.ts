@@ -1,0 +1,227 @@
+import { nextMoment } from './clock';
+import { loadContract } from './contract';
+import { Core } from './core';
+import type { FaultRule } from './faults';
+import { Listener } from './server';
+import type { CheckoutSession, Json, State, Transaction } from './state';
+import type { CutOptions, LoggedEvent, StreamKind } from './streams';
+import {
+	createSession,
+	createTransaction,
+	setSessionStatus,
+	setTransactionStatus,
+} from './transitions';
+import type { RecordedRequest, SimulatorOptions, WebhookDelivery } from './types';
+import type { DeliveryOptions } from './webhooks';
+
+export type { FaultMatch, FaultRule } from './faults';
+export type * from './state';
+export type * from './types';
+export type { CutOptions, LoggedEvent } from './streams';
+export { signature } from './webhooks';
+
+/** The values to type into the n8n credential "KuvarPay API". */
+export interface SimulatorCredential {
+	apiKey: string;
+	baseUrl: string;
+	businessBaseUrl: string;
+	authorizationFormat: 'raw';
+	webhookSecret: string;
+	businessId: string;
+}
+
+/** A KuvarPay server on this machine. */
+export class Simulator {
+	private stopped = false;
+
+	private constructor(
+		private readonly core: Core,
+		private readonly listeners: Listener[],
+	) {}
+
+	/** Starts one. */
+	static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+		const contract = await loadContract(options.contractFile);
+		const core = new Core(options);
+		const listeners = [
+			new Listener(core, contract, 'payments', options.port ?? 0),
+			new Listener(core, contract, 'business', options.businessPort ?? 0),
+		];
+		const simulator = new Simulator(core, listeners);
+		try {
+			await simulator.listen();
+		} catch (error) {
+			await simulator.close();
+			throw error;
+		}
+		return simulator;
+	}
+
+	/** Address of the payments host. */
+	get baseUrl(): string {
+		return this.core.baseUrl;
+	}
+
+	/** Address of the host for invoices and payment links. */
+	get businessBaseUrl(): string {
+		return this.core.businessBaseUrl;
+	}
+
+	get apiKey(): string {
+		return this.core.apiKey;
+	}
+
+	get businessId(): string {
+		return this.core.businessId;
+	}
+
+	get webhookSecret(): string {
+		return this.core.options.webhooks?.secret ?? this.core.webhookSecret;
+	}
+
+	/** Ready to be used as the data of the n8n credential. */
+	get credential(): SimulatorCredential {
+		const { apiKey, baseUrl, businessBaseUrl, webhookSecret } = this;
+		const businessId = this.core.options.requireBusinessId ? this.businessId : '';
+		return {
+			apiKey,
+			baseUrl,
+			businessBaseUrl,
+			authorizationFormat: 'raw',
+			webhookSecret,
+			businessId,
+		};
+	}
+
+	/** Everything that exists. */
+	get state(): State {
+		return this.core.state;
+	}
+
+	/** Everything that came in, in order. */
+	get requests(): RecordedRequest[] {
+		return this.core.requests;
+	}
+
+	/** Requests and own answers that the contract does not allow, each in a sentence. */
+	get contractViolations(): string[] {
+		return this.core.contractViolations;
+	}
+
+	/** Webhooks that were sent. */
+	get deliveries(): WebhookDelivery[] {
+		return this.core.webhooks.deliveries;
+	}
+
+	/** Connections open now, on both hosts. */
+	get openSockets(): number {
+		return this.listeners.reduce((sum, { sockets }) => sum + sockets.size, 0);
+	}
+
+	/** What goes wrong. */
+	readonly faults = {
+		add: (...rules: FaultRule[]): void => rules.forEach((rule) => this.core.faults.add(rule)),
+		clear: (): void => this.core.faults.clear(),
+		list: (): FaultRule[] => this.core.faults.list(),
+	};
+
+	/** Event streams. */
+	get streams(): SimulatorStreams {
+		const { streams } = this.core;
+		return {
+			open: streams.open,
+			opened: streams.opened,
+			cutAll: (options) => streams.cutAll(options),
+			raw: (id, text) => streams.raw(id, text),
+			log: (kind, id) => streams.log(kind, id),
+		};
+	}
+
+	createSession(fields: Json = {}): CheckoutSession {
+		return createSession(this.core, fields);
+	}
+
+	createTransaction(fields: Json = {}): Transaction {
+		return createTransaction(this.core, fields);
+	}
+
+	/** Creates that many checkout sessions. */
+	seed(count: number): CheckoutSession[] {
+		return Array.from({ length: count }, (_, index) =>
+			this.createSession({ amount: 1000 + index, description: `Order ${index + 1}` }),
+		);
+	}
+
+	/** The token that opens this session's stream, and nothing else. */
+	authTokenOf(sessionId: string): string | undefined {
+		return this.core.state.authTokens.get(sessionId);
+	}
+
+	/** Moves a session; streams and webhooks tell of it. */
+	setSessionStatus(sessionId: string, status: string): CheckoutSession {
+		return setSessionStatus(this.core, sessionId, status);
+	}
+
+	/** Moves a transaction and its session; streams and webhooks tell of it. */
+	setTransactionStatus(id: string, status: string): Transaction {
+		return setTransactionStatus(this.core, id, status);
+	}
+
+	/** Posts a webhook once and gives the status that came back; 0 when nobody answered. */
+	async sendWebhook(event: string, body?: Json, options?: DeliveryOptions): Promise<number> {
+		const sent = body ?? { event, timestamp: nextMoment(), data: {} };
+		return await this.core.webhooks.send(event, sent, options);
+	}
+
+	/** Resolves once the predicate is true: looked at after every change, never by polling. */
+	async waitFor(predicate: (simulator: this) => boolean, timeoutMs = 10_000): Promise<void> {
+		await this.core.until(() => predicate(this), timeoutMs);
+	}
+
+	/** Goes down: stops listening and cuts every connection. The state stays. */
+	async stop(): Promise<void> {
+		if (this.stopped) return;
+		this.stopped = true;
+		await Promise.all(this.listeners.map(async (listener) => await listener.stop()));
+	}
+
+	/** Comes back on the same ports. */
+	async listen(): Promise<void> {
+		await Promise.all(this.listeners.map(async (listener) => await listener.listen()));
+		[this.core.baseUrl, this.core.businessBaseUrl] = this.listeners.map(({ url }) => url);
+		this.stopped = false;
+	}
+
+	/** Goes down and comes back, after that many milliseconds. */
+	async restart(downMs = 0): Promise<void> {
+		await this.stop();
+		if (downMs > 0) await this.core.timers.sleep(downMs);
+		await this.listen();
+	}
+
+	/** Ends it. Nothing of it keeps the process alive after that. */
+	async close(): Promise<void> {
+		this.core.shutDown();
+		this.stopped = true;
+		await Promise.all(this.listeners.map(async (listener) => await listener.close()));
+	}
+}
+
+/** What can be seen of the event streams, and done to them. */
+export interface SimulatorStreams {
+	/** Open now. */
+	readonly open: number;
+	/** Opened since the start. */
+	readonly opened: number;
+	/** Cuts open streams: all, a share of them, or those of one id. */
+	cutAll(options?: CutOptions): void;
+	/** Sends text as it is to the streams of a session or transaction. */
+	raw(id: string, text: string): void;
+	/** What was sent about a session or transaction so far. */
+	log(kind: StreamKind, id: string): readonly LoggedEvent[];
+}
+
+/** Starts a KuvarPay server on this machine, with two listeners on 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	return await Simulator.start(options);
+}

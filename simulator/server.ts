@@ -1,0 +1,157 @@
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import Fastify, {
+	type FastifyError,
+	type FastifyInstance,
+	type FastifyReply,
+	type FastifyRequest,
+} from 'fastify';
+
+import { failure } from './answers';
+import type { Contract } from './contract';
+import { addControl } from './control';
+import type { Core } from './core';
+import { Exchange } from './pipeline';
+import type { Host, RecordedRequest } from './types';
+
+const ONE_MEGABYTE = 1024 * 1024;
+const LOOPBACK = '127.0.0.1';
+
+/** One of the two listeners. It can be taken down and put up again on its port. */
+export class Listener {
+	/** Connections open now. */
+	readonly sockets = new Set<Socket>();
+	private server!: http.Server;
+	private readonly app: FastifyInstance;
+	private readonly records = new WeakMap<FastifyRequest, RecordedRequest>();
+
+	constructor(
+		private readonly core: Core,
+		private readonly contract: Contract,
+		private readonly host: Host,
+		private port: number,
+	) {
+		this.app = Fastify({
+			logger: false,
+			bodyLimit: ONE_MEGABYTE,
+			exposeHeadRoutes: false,
+			frameworkErrors: (error, _request, reply: FastifyReply) => {
+				reply.code(error.statusCode ?? 400).send(failure(error.message));
+			},
+			serverFactory: (handler) => (this.server = http.createServer({ noDelay: true }, handler)),
+		});
+		this.setUp();
+	}
+
+	/** Where it listens. */
+	get url(): string {
+		return `http://${LOOPBACK}:${this.port}`;
+	}
+
+	/** Listens, on the same port as before if it did already. */
+	async listen(): Promise<void> {
+		await this.app.ready();
+		await new Promise<void>((resolve, reject) => {
+			this.server.once('error', reject);
+			this.server.listen(this.port, LOOPBACK, () => {
+				this.server.off('error', reject);
+				resolve();
+			});
+		});
+		this.port = (this.server.address() as AddressInfo).port;
+	}
+
+	/** Stops listening and cuts every connection, as a server that dies does. */
+	async stop(): Promise<void> {
+		const stopped = new Promise<void>((resolve) => this.server.close(() => resolve()));
+		for (const socket of this.sockets) socket.resetAndDestroy();
+		await stopped;
+	}
+
+	/** Stops for good. */
+	async close(): Promise<void> {
+		await this.stop();
+		await this.app.close();
+	}
+
+	private setUp(): void {
+		const { app, server } = this;
+		server.keepAliveTimeout = 65_000;
+		server.on('connection', (socket) => {
+			this.sockets.add(socket);
+			socket.on('close', () => {
+				this.sockets.delete(socket);
+				this.core.changed();
+			});
+			// A peer that resets is a matter of course here.
+			socket.on('error', () => {});
+			this.core.changed();
+		});
+		// Bodies are kept as they came: signatures, idempotency and tests look at the bytes.
+		app.removeAllContentTypeParsers();
+		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+			done(null, body),
+		);
+		app.addHook('onRequest', (request, _reply, done) => {
+			this.begin(request);
+			done();
+		});
+		app.addHook('onResponse', (request, reply, done) => {
+			const record = this.records.get(request);
+			if (record) record.status = reply.statusCode;
+			this.core.changed();
+			done();
+		});
+		app.setErrorHandler((error: FastifyError, _request, reply) => {
+			reply.code(error.statusCode ?? 500).send(failure(error.message));
+		});
+		if (this.host === 'payments') addControl(app, this.core);
+		const mine = this.contract[this.host];
+		const other = this.contract[this.host === 'payments' ? 'business' : 'payments'];
+		app.all('/*', async (request, reply) => {
+			const record = this.records.get(request)!;
+			record.rawBody = typeof request.body === 'string' ? request.body : '';
+			record.body = parsed(record.rawBody);
+			this.core.changed();
+			await new Exchange(this.core, mine, other, request, reply, record).run();
+			return reply;
+		});
+	}
+
+	private begin(request: FastifyRequest): void {
+		const rawPath = request.raw.url ?? '/';
+		if (rawPath.startsWith('/_simulator/')) return;
+		const record: RecordedRequest = {
+			host: this.host,
+			method: request.method,
+			path: decoded(rawPath.split('?', 1)[0]),
+			rawPath,
+			query: request.query as RecordedRequest['query'],
+			headers: request.headers,
+			body: undefined,
+			rawBody: '',
+			status: 0,
+			at: Date.now(),
+		};
+		this.records.set(request, record);
+		if (this.core.options.record !== false) this.core.requests.push(record);
+	}
+}
+
+function parsed(text: string): unknown {
+	if (text === '') return undefined;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function decoded(path: string): string {
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
+}

@@ -1,0 +1,184 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Core } from './core';
+import type { Occasion } from './faults';
+import { StreamWriter } from './stream-writer';
+
+/** What can be streamed. */
+export type StreamKind = 'session' | 'transaction';
+
+const EVENT_NAMES = { session: 'session_update', transaction: 'transaction_update' } as const;
+const OPERATIONS = {
+	session: 'checkoutSession.waitForUpdate',
+	transaction: 'transaction.waitForUpdate',
+} as const;
+
+/** One update as it was sent, kept for clients that come back. */
+export interface LoggedEvent {
+	id: number;
+	event: string;
+	/** JSON text of the payload. */
+	data: string;
+	isFinal: boolean;
+}
+
+/** How to cut streams. */
+export interface CutOptions {
+	/** Reset the connection (default) or end the response in good order. */
+	how?: 'reset' | 'end';
+	/** Cut this share of the open streams, 0 to 1, chosen by the seeded chance. Default 1. */
+	fraction?: number;
+	/** Only the streams of this session or transaction. */
+	id?: string;
+}
+
+interface OpenStream {
+	id: string;
+	writer: StreamWriter;
+	occasion: Occasion;
+}
+
+/** All Server-Sent Events: who listens, what was said, and what is said again to those who come back. */
+export class Streams {
+	/** Streams opened since the start. */
+	opened = 0;
+	private readonly listeners = new Map<string, Set<OpenStream>>();
+	private readonly all = new Set<OpenStream>();
+	private readonly logs = new Map<string, LoggedEvent[]>();
+	private heartbeat: NodeJS.Timeout | undefined;
+
+	constructor(private readonly core: Core) {}
+
+	/** Streams open now. */
+	get open(): number {
+		return this.all.size;
+	}
+
+	/** What was sent so far about a session or transaction, oldest first. */
+	log(kind: StreamKind, id: string): readonly LoggedEvent[] {
+		return this.logs.get(`${kind} ${id}`) ?? [];
+	}
+
+	/** Writes an update into the log and sends it to everyone who listens. */
+	publish(kind: StreamKind, id: string, resource: object, isFinal: boolean): void {
+		const topic = `${kind} ${id}`;
+		let log = this.logs.get(topic);
+		if (!log) this.logs.set(topic, (log = []));
+		const event: LoggedEvent = {
+			id: log.length + 1,
+			event: EVENT_NAMES[kind],
+			data: payload(kind, id, resource, log.length + 1),
+			isFinal,
+		};
+		log.push(event);
+		for (const stream of this.listeners.get(topic) ?? []) this.send(stream, event);
+	}
+
+	/** Takes over a response and streams to it until either side ends it. */
+	connect(
+		kind: StreamKind,
+		id: string,
+		resource: object,
+		response: ServerResponse,
+		occasion: Occasion,
+		lastEventId: string | undefined,
+	): void {
+		const { options, faults, random } = this.core;
+		const writer = new StreamWriter(response, faults.forStream(occasion), random, {
+			kind: EVENT_NAMES[kind],
+			data: payload(kind, id, resource, 0),
+		});
+		if (!writer.begin()) return;
+		const stream: OpenStream = { id, writer, occasion };
+		this.register(`${kind} ${id}`, stream);
+		response.on('close', () => this.unregister(`${kind} ${id}`, stream));
+		if (options.retry !== undefined) writer.write(`retry: ${options.retry}\n\n`);
+		if (options.snapshotOnConnect) {
+			writer.event({
+				id: undefined,
+				event: EVENT_NAMES[kind],
+				data: payload(kind, id, resource, 0),
+			});
+		}
+		if (options.replay !== false && lastEventId !== undefined) {
+			const since = Number(lastEventId);
+			for (const event of this.log(kind, id)) {
+				if (event.id > since) this.send(stream, event);
+			}
+		}
+	}
+
+	/** Cuts open streams. */
+	cutAll({ how = 'reset', fraction = 1, id }: CutOptions = {}): void {
+		for (const stream of [...this.all]) {
+			if (id !== undefined && stream.id !== id) continue;
+			if (fraction < 1 && this.core.random() >= fraction) continue;
+			if (how === 'end') stream.writer.end();
+			else stream.writer.cut();
+		}
+	}
+
+	/** Sends any text to the streams of a session or transaction, as it is. For tests of odd servers. */
+	raw(id: string, text: string): void {
+		for (const stream of this.all) if (stream.id === id) stream.writer.write(text);
+	}
+
+	private send(stream: OpenStream, event: LoggedEvent): void {
+		const strikes = this.core.faults.forEvent(stream.occasion);
+		const kinds = new Set(strikes.map(({ rule }) => rule.kind));
+		const { writer } = stream;
+		if (kinds.has('dropEvents')) return;
+		if (kinds.has('cutMidEvent')) return writer.cutWithin(event);
+		if (kinds.has('malformedEvents')) {
+			// Half of the JSON: the frame is sound, its payload is not.
+			writer.event({ ...event, data: event.data.slice(0, event.data.length / 2) });
+			return;
+		}
+		writer.event(event);
+		if (kinds.has('duplicateEvents')) writer.event(event);
+		if (event.isFinal && this.core.options.endOnFinal) writer.end();
+	}
+
+	private register(topic: string, stream: OpenStream): void {
+		const listeners = this.listeners.get(topic) ?? new Set();
+		this.listeners.set(topic, listeners.add(stream));
+		this.all.add(stream);
+		this.opened += 1;
+		const every = this.core.options.heartbeat ?? 15_000;
+		// One timer for all streams: thousands of them must not cost thousands of timers.
+		if (every > 0 && !this.heartbeat) {
+			this.heartbeat = this.core.timers.every(every, () => {
+				for (const { writer } of this.all) writer.heartbeat();
+			});
+		}
+		this.core.changed();
+	}
+
+	private unregister(topic: string, stream: OpenStream): void {
+		const listeners = this.listeners.get(topic);
+		listeners?.delete(stream);
+		if (listeners?.size === 0) this.listeners.delete(topic);
+		this.all.delete(stream);
+		stream.writer.stop();
+		if (this.all.size === 0) {
+			this.core.timers.cancel(this.heartbeat);
+			this.heartbeat = undefined;
+		}
+		this.core.changed();
+	}
+}
+
+/** The operation whose faults strike a stream of this kind. */
+export function streamOperation(kind: StreamKind): string {
+	return OPERATIONS[kind];
+}
+
+function payload(kind: StreamKind, id: string, resource: object, number: number): string {
+	return JSON.stringify({
+		success: true,
+		data: resource,
+		event: EVENT_NAMES[kind],
+		eventId: `${id}:${number}`,
+		timestamp: new Date().toISOString(),
+	});
+}
