@@ -1,0 +1,98 @@
+// What n8n's CLI does around an execution that a trigger or a webhook starts: its row in the
+// database, the static data, the run of the workflow, the promise of whoever waits.
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IRun,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { plainItems } from './errors';
+import type { ActivateParams, TriggerEvent } from './protocol';
+import type { Runtime } from './runtime';
+import type { StateStore } from './state';
+import { type Built, buildWorkflow, execute, summarise } from './workflows';
+
+export type Report = (event: TriggerEvent) => void;
+
+export type SourceParams = Pick<
+	ActivateParams,
+	'workflow' | 'node' | 'credentials' | 'workflowId' | 'staticData'
+>;
+
+/** Builds a workflow with the static data that is given or was saved last. */
+export function buildWithState(
+	runtime: Runtime,
+	state: StateStore,
+	params: SourceParams,
+	active = true,
+): Built {
+	const { staticData, ...source } = params;
+	const built = buildWorkflow(runtime, { ...source, active });
+	const saved = state.getStaticData(built.workflow.id);
+	if (staticData) saved[`node:${built.startNode.name}`] = staticData;
+	if (Object.keys(saved).length === 0) return built;
+	return buildWorkflow(runtime, { ...source, staticData: saved, active });
+}
+
+/** Saves static data if it changed, as a copy of this moment. */
+export async function saveStaticData(state: StateStore, workflow: Workflow): Promise<void> {
+	if (!(workflow.staticData as { __dataChanged?: boolean }).__dataChanged) return;
+	const copy = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+	workflow.staticData.__dataChanged = false;
+	await state.saveStaticData(workflow.id, copy);
+}
+
+/** The node's static data as it is now. */
+export function nodeStaticData({ workflow, startNode }: Built): IDataObject {
+	const data = workflow.getStaticData('node', startNode);
+	return JSON.parse(JSON.stringify(data)) as IDataObject;
+}
+
+export interface StartParams {
+	source: SourceParams;
+	mode: WorkflowExecuteMode;
+	data: INodeExecutionData[][];
+	deduplicationKey?: string;
+	/** The execution stays unfinished until this resolves. */
+	released?: Promise<void>;
+	onResponse?: (response: unknown) => void;
+}
+
+/**
+ * Inserts an execution and runs it. Resolves when it has ended, with undefined if its
+ * deduplication key is taken: then nothing was started.
+ */
+export async function startExecution(
+	runtime: Runtime,
+	state: StateStore,
+	{ source, mode, data, deduplicationKey, released, onResponse }: StartParams,
+	report: Report,
+): Promise<IRun | undefined> {
+	// n8n reads the workflow afresh for each execution, with the static data last saved.
+	const { staticData: _initial, ...saved } = source;
+	const built = buildWithState(runtime, state, saved);
+	const outputs = plainItems(data);
+	const items = outputs[0] ?? [];
+	const executionId = await state.insertExecution({
+		workflowId: built.workflow.id,
+		nodeId: built.startNode.id,
+		deduplicationKey,
+		items,
+	});
+	if (executionId === undefined) {
+		report({ kind: 'duplicate', deduplicationKey: deduplicationKey! });
+		return undefined;
+	}
+	const key = deduplicationKey === undefined ? {} : { deduplicationKey };
+	report({ kind: 'emission', emission: { items, outputs, executionId, ...key } });
+	await released;
+	const { credentials } = source;
+	const run = await execute(runtime, built, { credentials, mode, executionId, data, onResponse })
+		.result;
+	await state.finishExecution(executionId, run.status);
+	const { status, items: last, error } = summarise(run);
+	const ended = { executionId, status, items: last, ...(error && { error }) };
+	report({ kind: 'execution', execution: ended });
+	return run;
+}
