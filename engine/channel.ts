@@ -27,6 +27,7 @@ export class Channel {
 	private readonly child: ChildProcess;
 	private readonly pending = new Map<number, Pending>();
 	private readonly listeners = new Map<string, Listener>();
+	private readonly logWaiters = new Set<() => void>();
 	private gone: Error | undefined;
 	private lastId = 0;
 
@@ -57,6 +58,7 @@ export class Channel {
 				}
 				this.pending.clear();
 				for (const { onEnd } of this.listeners.values()) onEnd(this.gone);
+				for (const check of this.logWaiters) check();
 				resolve();
 			};
 			this.child.once('exit', (code, signal) =>
@@ -88,6 +90,29 @@ export class Channel {
 		});
 	}
 
+	/** The first log line from `after` on that holds the text, seen already or yet to come. */
+	async waitForLog(text: string, after: number, timeoutMs: number): Promise<LogEntry> {
+		const find = () => this.logs.slice(after).find(({ message }) => message.includes(text));
+		const seen = find();
+		if (seen) return seen;
+		if (this.gone) throw this.gone;
+		return await new Promise<LogEntry>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				this.logWaiters.delete(check);
+				reject(new Error(`"${text}" was not logged within ${timeoutMs / 1000} s`));
+			}, timeoutMs);
+			const check = () => {
+				const found = find();
+				if (!found && !this.gone) return;
+				clearTimeout(timer);
+				this.logWaiters.delete(check);
+				if (found) resolve(found);
+				else reject(this.gone);
+			};
+			this.logWaiters.add(check);
+		});
+	}
+
 	listen(handle: string, listener: Listener): void {
 		this.listeners.set(handle, listener);
 	}
@@ -106,8 +131,10 @@ export class Channel {
 	}
 
 	private receive(message: FromProcess): void {
-		if ('log' in message) this.logs.push(message.log);
-		else if ('uncaught' in message) this.uncaught.push(message.uncaught);
+		if ('log' in message) {
+			this.logs.push(message.log);
+			for (const check of this.logWaiters) check();
+		} else if ('uncaught' in message) this.uncaught.push(message.uncaught);
 		else if ('event' in message) this.listeners.get(message.handle)?.onEvent(message.event);
 		else if ('error' in message) {
 			this.settle(message.id, ({ reject }) => reject(reviveError(message.error)));

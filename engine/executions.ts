@@ -17,7 +17,7 @@ export type Report = (event: TriggerEvent) => void;
 
 export type SourceParams = Pick<
 	ActivateParams,
-	'workflow' | 'node' | 'credentials' | 'workflowId' | 'staticData'
+	'workflow' | 'node' | 'credentials' | 'startNode' | 'workflowId' | 'staticData'
 >;
 
 /** Builds a workflow with the static data that is given or was saved last. */

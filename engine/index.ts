@@ -76,6 +76,11 @@ export class EngineHost {
 		return this.#channel.logs;
 	}
 
+	/** Waits for a log line that holds the text; `after` is how many lines to leave out. */
+	async waitForLog(text: string, { after = 0, timeoutMs = 10_000 } = {}): Promise<LogEntry> {
+		return await this.#channel.waitForLog(text, after, timeoutMs);
+	}
+
 	/** Uncaught exceptions and unhandled rejections of the process, so far: each would end n8n. */
 	get uncaught(): EngineError[] {
 		return this.#channel.uncaught;
@@ -94,6 +99,10 @@ export class EngineHost {
 			const result = this.#channel.request('run', { ...params, runId }, timeoutMs, 'run');
 			if (signal?.aborted) onAbort();
 			return await result;
+		} catch (error) {
+			// It may be running still, if the time is over.
+			onAbort();
+			throw error;
 		} finally {
 			signal?.removeEventListener('abort', onAbort);
 		}

@@ -1,7 +1,7 @@
 // The engine's process: takes requests from its parent, one at a time or many at once.
 import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { testCredential } from './credentials';
 import { describeError, plain } from './errors';
 import type {
@@ -51,12 +51,14 @@ function log(entry: LogEntry): void {
 }
 
 async function run(params: RunParams & { runId: string }): Promise<RunResult> {
-	const { runId, node, items = [{ json: {} }], credentials, mode = 'manual' } = params;
+	const { runId, node, items, credentials, mode = 'manual' } = params;
 	const executionId = params.executionId ?? state.nextId();
 	const built = buildWorkflow(runtime, { ...params, feed: node !== undefined });
-	const pinData = node
-		? { [built.startNode.name]: items as never }
-		: (params.pinData ?? params.workflow?.pinData);
+	const given = items ?? (node && [{ json: {} }]);
+	const pinData = {
+		...(params.pinData ?? params.workflow?.pinData),
+		...(given && { [built.startNode.name]: given as INodeExecutionData[] }),
+	};
 	const logs: LogEntry[] = [];
 	const collect = (entry: LogEntry) => logs.push(entry);
 	logListeners.add(collect);

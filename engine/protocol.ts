@@ -65,9 +65,10 @@ export interface NodeRun {
 }
 
 export interface RunParams {
-	/** Either a workflow, or one node that `items` are fed into. */
+	/** Either a workflow, or one node. */
 	workflow?: WorkflowSpec;
 	node?: NodeSpec;
+	/** Input of the node; with a workflow, the output of its start node. */
 	items?: Array<INodeExecutionData | { json: Record<string, unknown> }>;
 	credentials?: Credentials;
 	/** Name of the node to start from; default: the first trigger of the workflow. */
@@ -112,6 +113,8 @@ export interface ActivateParams {
 	workflow?: WorkflowSpec;
 	node?: NodeSpec;
 	credentials?: Credentials;
+	/** Name of the trigger; default: the first one of the workflow. */
+	startNode?: string;
 	/** `trigger` (default) activates for production; `manual` is a test run in the editor. */
 	mode?: 'trigger' | 'manual';
 	/** Overrides the id of the workflow: static data belongs to it. */
@@ -154,6 +157,7 @@ export interface WebhookParams {
 	workflow?: WorkflowSpec;
 	node?: NodeSpec;
 	credentials?: Credentials;
+	startNode?: string;
 	/** `manual` listens for a test event as the editor does. */
 	mode?: 'webhook' | 'manual';
 	workflowId?: string;

@@ -185,6 +185,9 @@ export async function openWebhook(
 	let existed: boolean;
 	try {
 		const first = context(params);
+		if (params.staticData) {
+			await state.saveStaticData(first.built.workflow.id, first.built.workflowData.staticData!);
+		}
 		const { hookContext, run } = hook('checkExists', first);
 		url = hookContext.getNodeWebhookUrl(first.description.name)!;
 		existed = await run();
