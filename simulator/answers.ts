@@ -38,6 +38,27 @@ export class ApiError extends Error {
 	}
 }
 
+/** Fields that the server decides, whatever a request says. */
+const SERVER_FIELDS = new Set([
+	'id',
+	'businessId',
+	'status',
+	'payoutStatus',
+	'reference',
+	'depositAddress',
+	'transactions',
+	'prices',
+	'charge_attempts',
+	'attempt_count',
+	'createdAt',
+	'updatedAt',
+]);
+
+/** What a request may set: its body without the fields that are the server's. */
+export function given(body: Json): Json {
+	return Object.fromEntries(Object.entries(body).filter(([name]) => !SERVER_FIELDS.has(name)));
+}
+
 /** The body of every refusal. */
 export function failure(message: string): Json {
 	return { success: false, error: message };

@@ -3,8 +3,21 @@ import { loadContract } from './contract';
 import { Core } from './core';
 import type { FaultRule } from './faults';
 import { Listener } from './server';
-import type { CheckoutSession, Json, State, Transaction } from './state';
+import { seedInvoice, seedSamples, seedSubscription, seedSubscriptionInvoice } from './seed';
+import type {
+	CheckoutSession,
+	Customer,
+	Invoice,
+	Json,
+	Plan,
+	Price,
+	State,
+	Subscription,
+	SubscriptionInvoice,
+	Transaction,
+} from './state';
 import type { CutOptions, LoggedEvent, StreamKind } from './streams';
+import { createCustomer, createPlan, createPrice, settle, update } from './subscriptions';
 import {
 	createSession,
 	createTransaction,
@@ -137,6 +150,18 @@ export class Simulator {
 		};
 	}
 
+	/** Things to begin with, for tests and demos. */
+	readonly create = {
+		customer: (fields: Json & { email: string }): Customer => createCustomer(this.core, fields),
+		plan: (fields?: Json): Plan => createPlan(this.core, fields),
+		price: (fields?: Json): Price => createPrice(this.core, fields),
+		/** ACTIVE or TRIALING, of a new customer and price, unless the fields say otherwise. */
+		subscription: (fields?: Json): Subscription => seedSubscription(this.core, fields),
+		subscriptionInvoice: (subscriptionId: string, fields?: Json): SubscriptionInvoice =>
+			seedSubscriptionInvoice(this.core, subscriptionId, fields),
+		invoice: (fields?: Json): Invoice => seedInvoice(this.core, fields),
+	};
+
 	createSession(fields: Json = {}): CheckoutSession {
 		return createSession(this.core, fields);
 	}
@@ -152,6 +177,11 @@ export class Simulator {
 		);
 	}
 
+	/** A little of everything: payments in all states, plans, subscriptions, an invoice. */
+	seedSamples(): void {
+		seedSamples(this.core);
+	}
+
 	/** The token that opens this session's stream, and nothing else. */
 	authTokenOf(sessionId: string): string | undefined {
 		return this.core.state.authTokens.get(sessionId);
@@ -165,6 +195,23 @@ export class Simulator {
 	/** Moves a transaction and its session; streams and webhooks tell of it. */
 	setTransactionStatus(id: string, status: string): Transaction {
 		return setTransactionStatus(this.core, id, status);
+	}
+
+	/** Moves a subscription. */
+	setSubscriptionStatus(id: string, status: string): Subscription {
+		const subscription = this.core.state.subscriptions.get(id);
+		if (!subscription) throw new Error(`There is no subscription ${id}`);
+		update(subscription, { status }, ['status']);
+		this.core.changed();
+		return subscription;
+	}
+
+	/** Ends the charge of a subscription's invoice; a failure leaves the subscription PAST_DUE. */
+	settleInvoice(invoiceId: string, outcome: 'SUCCEEDED' | 'FAILED'): SubscriptionInvoice {
+		const invoice = this.core.state.subscriptionInvoices.get(invoiceId);
+		if (!invoice) throw new Error(`There is no subscription invoice ${invoiceId}`);
+		settle(this.core, invoice, outcome);
+		return invoice;
 	}
 
 	/** Posts a webhook once and gives the status that came back; 0 when nobody answered. */
@@ -183,6 +230,7 @@ export class Simulator {
 		if (this.stopped) return;
 		this.stopped = true;
 		await Promise.all(this.listeners.map(async (listener) => await listener.stop()));
+		this.core.changed();
 	}
 
 	/** Comes back on the same ports. */
@@ -190,6 +238,7 @@ export class Simulator {
 		await Promise.all(this.listeners.map(async (listener) => await listener.listen()));
 		[this.core.baseUrl, this.core.businessBaseUrl] = this.listeners.map(({ url }) => url);
 		this.stopped = false;
+		this.core.changed();
 	}
 
 	/** Goes down and comes back, after that many milliseconds. */

@@ -70,16 +70,26 @@ export class Exchange {
 	private strike(occasion: Occasion): void {
 		for (const strike of this.core.faults.forRequest(occasion)) {
 			const kind = strike.rule.kind as RequestFaultKind;
-			if (!this.strikes.has(kind)) this.strikes.set(kind, strike);
+			if (this.strikes.has(kind)) continue;
+			this.strikes.set(kind, strike);
+			// A limit strikes only those above it.
+			if (kind !== 'limit') this.name(kind);
 		}
-		if (this.strikes.size > 0) this.record.fault = [...this.strikes.keys()].join();
+	}
+
+	private name(fault: string): void {
+		const { record } = this;
+		record.fault = record.fault === undefined ? fault : `${record.fault},${fault}`;
 	}
 
 	/** Faults that end a request before anything is done. True when there is nothing more to do. */
 	private async failEarly(): Promise<boolean> {
 		const { core } = this;
 		const wait = core.limiter?.take() || this.strikes.get('limit')?.limiter?.take() || 0;
-		if (wait > 0) throw tooMany(wait);
+		if (wait > 0) {
+			this.name('limit');
+			throw tooMany(wait);
+		}
 		const rateLimit = this.strikes.get('rateLimit')?.rule;
 		if (rateLimit) throw tooMany(rateLimit.retryAfter);
 		if (this.strikes.has('resetBefore')) {
@@ -203,7 +213,8 @@ export class Exchange {
 			throw new ApiError(406, 'This is an event stream: send Accept: text/event-stream');
 		}
 		this.reply.hijack();
-		this.record.status = 200;
+		const strikes = this.core.faults.forStream(occasion);
+		for (const { rule } of strikes) this.name(rule.kind);
 		const lastEventId = this.request.headers['last-event-id'];
 		this.core.streams.connect(
 			kind,
@@ -211,8 +222,11 @@ export class Exchange {
 			resource,
 			this.reply.raw,
 			occasion,
+			strikes,
 			typeof lastEventId === 'string' ? lastEventId : undefined,
 		);
+		this.record.status = this.reply.raw.statusCode;
+		this.core.changed();
 	}
 
 	private send(status: number, payload: string, headers: Record<string, string> = {}): void {

@@ -69,6 +69,8 @@ export interface Plan extends Json {
 	id: string;
 	name: string;
 	active: boolean;
+	/** The same objects as in `state.prices`. */
+	prices: Price[];
 	createdAt: string;
 	updatedAt: string;
 }
@@ -132,6 +134,8 @@ export interface SubscriptionInvoice extends Json {
 	currency: string;
 	status: string;
 	attempt_count: number;
+	/** The same objects as in `state.chargeAttempts`. */
+	charge_attempts: ChargeAttempt[];
 	created_at: string;
 	updated_at: string;
 }
@@ -159,14 +163,20 @@ export class State {
 	readonly invoices = new Map<string, Invoice>();
 	readonly invoiceEmails: Json[] = [];
 	readonly paymentLinks = new Map<string, PaymentLink>();
+	/** Slugs of payment links that are taken. */
+	readonly slugs = new Set<string>();
 	readonly plans = new Map<string, Plan>();
 	readonly prices = new Map<string, Price>();
 	readonly customers = new Map<string, Customer>();
+	/** By email address: the customer's id. */
+	readonly customerIds = new Map<string, string>();
 	readonly subscriptions = new Map<string, Subscription>();
 	readonly subscriptionCheckouts = new Map<string, SubscriptionCheckout>();
 	/** By checkout id: what the checkout is about. */
 	readonly checkoutLinks = new Map<string, SubscriptionCheckoutLinks>();
 	readonly subscriptionInvoices = new Map<string, SubscriptionInvoice>();
+	/** By subscription id: its invoices, oldest first. */
+	readonly invoicesOf = new Map<string, SubscriptionInvoice[]>();
 	readonly chargeAttempts = new Map<string, ChargeAttempt>();
 	/** By subscription id: a subscription has one authorization at a time. */
 	readonly authorizations = new Map<string, Authorization>();

@@ -22,6 +22,8 @@ export class StreamWriter {
 	private pump: NodeJS.Timeout | NodeJS.Immediate | undefined;
 	private gzip: Gzip | undefined;
 	private stopped = false;
+	/** What waits until an endless line has ended. */
+	private held: string[] | undefined;
 
 	constructor(
 		private readonly response: ServerResponse,
@@ -30,11 +32,6 @@ export class StreamWriter {
 		private readonly noise: { kind: string; data: string },
 	) {
 		for (const { rule } of strikes) this.faults.set(rule.kind, rule);
-	}
-
-	/** The kinds of fault that shape this stream. */
-	get kinds(): string[] {
-		return [...this.faults.keys()];
 	}
 
 	/** Sends the head. False when there will be no stream. */
@@ -80,6 +77,10 @@ export class StreamWriter {
 	/** Writes text to the stream. */
 	write(text: string): void {
 		if (this.stopped || this.faults.has('silent')) return;
+		if (this.held) {
+			this.held.push(text);
+			return;
+		}
 		const bytes = Buffer.from(this.faults.has('crlf') ? text.replaceAll('\n', '\r\n') : text);
 		if (this.faults.has('splitFrames') || this.faults.has('trickle')) {
 			this.pieces.push(bytes);
@@ -143,11 +144,14 @@ export class StreamWriter {
 
 	private writeHugeLine(): void {
 		let left = this.faults.get('hugeLine')?.bytes ?? HUGE_LINE;
+		this.held = [];
 		this.send(Buffer.from('data: '));
 		const chunk = Buffer.alloc(64 * 1024, 'x');
 		this.writeWhileRead(() => {
 			if (left <= 0) {
-				this.send(Buffer.from('\n\n'));
+				const held = this.held?.join('') ?? '';
+				this.held = undefined;
+				this.write(`\n\n${held}`);
 				return undefined;
 			}
 			left -= chunk.length;

@@ -1,17 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Core } from './core';
-import type { Occasion } from './faults';
+import type { Occasion, Strike } from './faults';
 import { StreamWriter } from './stream-writer';
 
 /** What can be streamed. */
 export type StreamKind = 'session' | 'transaction';
 
 const EVENT_NAMES = { session: 'session_update', transaction: 'transaction_update' } as const;
-const OPERATIONS = {
-	session: 'checkoutSession.waitForUpdate',
-	transaction: 'transaction.waitForUpdate',
-} as const;
 
 /** One update as it was sent, kept for clients that come back. */
 export interface LoggedEvent {
@@ -81,10 +77,11 @@ export class Streams {
 		resource: object,
 		response: ServerResponse,
 		occasion: Occasion,
+		strikes: readonly Strike[],
 		lastEventId: string | undefined,
 	): void {
-		const { options, faults, random } = this.core;
-		const writer = new StreamWriter(response, faults.forStream(occasion), random, {
+		const { options, random } = this.core;
+		const writer = new StreamWriter(response, strikes, random, {
 			kind: EVENT_NAMES[kind],
 			data: payload(kind, id, resource, 0),
 		});
@@ -166,11 +163,6 @@ export class Streams {
 		}
 		this.core.changed();
 	}
-}
-
-/** The operation whose faults strike a stream of this kind. */
-export function streamOperation(kind: StreamKind): string {
-	return OPERATIONS[kind];
 }
 
 function payload(kind: StreamKind, id: string, resource: object, number: number): string {

@@ -40,7 +40,7 @@ export function createSession(core: Core, fields: Json = {}): CheckoutSession {
 /** Starts a transaction, in its session when it has one, and hands it to the clock. */
 export function createTransaction(core: Core, fields: Json = {}): Transaction {
 	const now = nextMoment();
-	const { sessionId, metadata, ...known } = fields;
+	const { sessionId, ...known } = fields;
 	const checkoutSessionId = (known.checkoutSessionId ?? sessionId) as string | undefined;
 	const session = checkoutSessionId ? core.state.sessions.get(checkoutSessionId) : undefined;
 	const token = String(known.fromCurrency ?? 'USDT');
@@ -93,7 +93,6 @@ export function createTransaction(core: Core, fields: Json = {}): Transaction {
 		depositTxHash: null,
 		settlementId: null,
 		...known,
-		...(metadata === undefined ? {} : { metadata }),
 		...(checkoutSessionId ? { checkoutSessionId } : {}),
 	};
 	core.state.transactions.set(transaction.id, transaction);

@@ -1,5 +1,4 @@
 import type { FaultRule } from './faults';
-import type { Json } from './state';
 
 /** The two servers of KuvarPay: payments, and the one for invoices and payment links. */
 export type Host = 'payments' | 'business';
@@ -95,7 +94,8 @@ export interface WebhookDelivery {
 	id: string;
 	event: string;
 	url: string;
-	body: Json;
+	/** Exactly what was posted and signed. */
+	rawBody: string;
 	signature: string;
 	/** Status code of each attempt; 0 when nobody answered. */
 	attempts: number[];

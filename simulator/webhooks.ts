@@ -8,6 +8,8 @@ import type { WebhookDelivery } from './types';
 
 const SESSION_EVENTS: Readonly<Record<string, string>> = {
 	PROCESSING: 'checkout_session.payment_received',
+	PARTIAL_PAYMENT: 'checkout_session.payment_received',
+	EXCESS_PAYMENT: 'checkout_session.payment_received',
 	COMPLETED: 'checkout_session.completed',
 	FAILED: 'checkout_session.failed',
 	EXPIRED: 'checkout_session.expired',
@@ -47,14 +49,14 @@ export class Webhooks {
 	sessionChanged(session: CheckoutSession): void {
 		const event = SESSION_EVENTS[session.status];
 		if (event && this.core.options.webhooks) {
-			this.deliver(event, bodyOf(event, { ...session, transactions: [...session.transactions] }));
+			this.deliver(event, bodyOf(event, session));
 		}
 	}
 
 	/** Tells the receiver that a payment is complete. */
 	transactionChanged(transaction: Transaction): void {
 		if (transaction.status === 'COMPLETED' && this.core.options.webhooks) {
-			this.deliver('payment.completed', bodyOf('payment.completed', { ...transaction }));
+			this.deliver('payment.completed', bodyOf('payment.completed', transaction));
 		}
 	}
 
@@ -63,7 +65,7 @@ export class Webhooks {
 		const url = options.url ?? this.core.options.webhooks?.url;
 		if (!url) throw new Error('No address to post webhooks to: set the option webhooks.url');
 		const raw = options.rawBody ?? JSON.stringify(body);
-		const delivery = this.record(event, body, url, raw, options);
+		const delivery = this.record(event, url, raw, options);
 		return await this.attempt(delivery, raw, options);
 	}
 
@@ -77,7 +79,7 @@ export class Webhooks {
 	private deliver(event: string, body: Json): void {
 		const { url, maxRetries = 3, backoffMs = 200 } = this.core.options.webhooks!;
 		const raw = JSON.stringify(body);
-		const delivery = this.record(event, body, url, raw, {});
+		const delivery = this.record(event, url, raw, {});
 		const attempt = async (retriesLeft: number, wait: number): Promise<void> => {
 			await this.attempt(delivery, raw, {});
 			if (delivery.delivered || retriesLeft === 0 || this.closed) return;
@@ -88,7 +90,6 @@ export class Webhooks {
 
 	private record(
 		event: string,
-		body: Json,
 		url: string,
 		raw: string,
 		options: DeliveryOptions,
@@ -98,7 +99,7 @@ export class Webhooks {
 			id: options.deliveryId ?? randomUUID(),
 			event,
 			url,
-			body,
+			rawBody: raw,
 			signature: options.signature ?? signature(secret, raw),
 			attempts: [],
 			delivered: false,

@@ -1,10 +1,11 @@
-import { found, StreamStart, success, type Handlers } from '../answers';
+import { found, given, StreamStart, success, type Handlers } from '../answers';
 import { createSession } from '../transitions';
 
 /** What a buyer is asked to pay. */
 export const checkoutSession: Handlers = {
 	'checkoutSession.create': ({ body }, core) => {
-		const session = createSession(core, body);
+		const { sessionId: _mine, ...fields } = given(body);
+		const session = createSession(core, fields);
 		const authToken = core.state.authTokens.get(session.sessionId);
 		return success({ ...session, authToken });
 	},

@@ -1,4 +1,4 @@
-import { found, page, StreamStart, success, text, type Handlers } from '../answers';
+import { found, given, page, StreamStart, success, text, type Handlers } from '../answers';
 import { quote } from '../money';
 import { createTransaction } from '../transitions';
 
@@ -21,7 +21,7 @@ export const transaction: Handlers = {
 		if (sessionId !== undefined) {
 			found(core.state.sessions, String(sessionId), 'Checkout session');
 		}
-		return success(createTransaction(core, body));
+		return success(createTransaction(core, given(body)));
 	},
 
 	'transaction.get': ({ params }, core) =>

@@ -1,0 +1,30 @@
+import { success, text, type Handlers } from '../answers';
+import { LOCAL_CURRENCIES, NETWORKS, TOKENS } from '../tokens';
+
+const subscriptionTokens = TOKENS.filter(({ forSubscriptions }) => forSubscriptions);
+const subscriptionNetworks = NETWORKS.filter(({ network }) =>
+	subscriptionTokens.some((token) => token.network === network),
+);
+
+/** What can be paid with, settled in, and on which chains. */
+export const currency: Handlers = {
+	'currency.getAll': ({ query }) => {
+		const network = text(query, 'network');
+		const ticker = text(query, 'ticker');
+		return success(
+			TOKENS.filter(
+				(token) =>
+					(!network || token.network === network.toUpperCase()) &&
+					(!ticker || token.ticker === ticker.toUpperCase()),
+			),
+		);
+	},
+
+	'currency.getSupported': () => success(LOCAL_CURRENCIES),
+
+	'currency.getSubscriptionCurrencies': () => success(subscriptionTokens),
+
+	'currency.getNetworks': () => success(NETWORKS),
+
+	'currency.getSubscriptionNetworks': () => success(subscriptionNetworks),
+};
