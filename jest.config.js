@@ -1,5 +1,13 @@
 // Packages that ship only ES modules and that the sources import: jest must compile them.
-const esModules = ['eventsource', 'eventsource-parser', 'p-retry', 'p-limit', 'yocto-queue', 'is-network-error'];
+const esModules = [
+	'@apidevtools/json-schema-ref-parser',
+	'eventsource',
+	'eventsource-parser',
+	'is-network-error',
+	'p-limit',
+	'p-retry',
+	'yocto-queue',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

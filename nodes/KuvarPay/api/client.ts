@@ -10,11 +10,14 @@ export async function openClient(
 ): Promise<Client> {
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const connection = await connectionOf(context);
 	return {
-		connection: await connectionOf(context),
+		connection,
 		pace: new Pace(concurrency, signal),
 		http: async (type, options) =>
 			await context.helpers.httpRequestWithAuthentication.call(context, type, options),
+		httpWithoutKey: async (options) => await context.helpers.httpRequest.call(context, options),
+		log: (message) => context.logger.warn(connection.redact(message)),
 		signal,
 	};
 }

@@ -7,29 +7,50 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 10_000;
 
 /**
- * Reads a list page by page.
- * @param limit most records wanted; without it all
+ * The pages of a list, as long as somebody asks for more. Ends at a short page, the last page told,
+ * or a page that comes again.
+ * @param size records a page
+ * @throws ApiError also when there is no end in sight
  */
-export async function collect(client: Client, call: Call, limit = Infinity): Promise<IDataObject[]> {
-	const size = Math.min(limit, PAGE_SIZE);
-	const records: IDataObject[] = [];
+export async function* pages(
+	client: Client,
+	call: Call,
+	size = PAGE_SIZE,
+): AsyncGenerator<IDataObject[]> {
 	let previous = '';
 	for (let page = 1; page <= MOST_PAGES; page++) {
 		const body = await send(client, { ...call, query: { limit: size, page, ...call.query } });
 		const rows = rowsOf(body);
 		// A server that does not know `page` sends the same rows again and again.
 		const fingerprint = JSON.stringify(rows);
-		if (rows.length === 0 || fingerprint === previous) return records;
+		if (rows.length === 0 || fingerprint === previous) return;
 		previous = fingerprint;
 
-		records.push(...rows.slice(0, limit - records.length));
-		if (records.length >= limit || isLast(body, rows.length, page, size)) return records;
+		yield rows;
+		if (isLast(body, rows.length, page, size)) return;
 	}
 	throw new ApiError({
 		message: `The list has more than ${MOST_PAGES} pages`,
 		hint: 'Narrow it with filters, or switch Return All off and set a limit.',
 		transient: false,
 	});
+}
+
+/**
+ * Reads a list.
+ * @param limit most records wanted; without it all
+ */
+export async function collect(
+	client: Client,
+	call: Call,
+	limit = Infinity,
+): Promise<IDataObject[]> {
+	const records: IDataObject[] = [];
+	for await (const rows of pages(client, call, Math.min(limit, PAGE_SIZE))) {
+		records.push(...rows.slice(0, limit - records.length));
+		if (records.length >= limit) break;
+	}
+	return records;
 }
 
 /** The records of a list answer: the body, its `data`, or the first array below `data`. */

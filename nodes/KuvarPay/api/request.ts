@@ -27,6 +27,10 @@ export interface Client {
 	connection: Connection;
 	pace: Pace;
 	http: (type: string, options: IHttpRequestOptions) => Promise<unknown>;
+	/** For a stream with a session's own token in the place of the key. */
+	httpWithoutKey: (options: IHttpRequestOptions) => Promise<unknown>;
+	/** A line in n8n's log, for what is worth knowing and needs nobody to act. */
+	log: (message: string) => void;
 	signal?: AbortSignal;
 }
 

@@ -1,0 +1,139 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ApiError } from '../api/errors';
+import type { Client } from '../api/request';
+import type { Delivery, TriggerState } from './delivery';
+import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
+import { isFinal, statusOf, type Source } from './source';
+import { Watcher } from './watcher';
+
+export interface MonitorOptions {
+	client: Client;
+	source: Source;
+	authToken?: string;
+	/** ms */
+	idleTimeout: number;
+	anyUpdate: boolean;
+	/** Statuses to tell; empty for all. */
+	statuses: string[];
+	/** Tell also what is already so at the first sight of an object. */
+	emitCurrentState: boolean;
+	onRefused: (id: string, refusal: ApiError) => void;
+	onBadEvent: (id: string, error: Error) => void;
+}
+
+/** Watches objects and decides what of all that is told becomes an execution. */
+export class Monitor {
+	readonly #watchers = new Map<string, Watcher>();
+	readonly #seen: Record<string, Seen>;
+
+	constructor(
+		private readonly options: MonitorOptions,
+		state: TriggerState,
+		private readonly delivery: Delivery,
+	) {
+		state.seen ??= {};
+		this.#seen = state.seen;
+	}
+
+	get streams(): number {
+		return this.#watchers.size;
+	}
+
+	isWatching(id: string): boolean {
+		return this.#watchers.has(id);
+	}
+
+	/** Whether the object has reached a status after which nothing changes. */
+	isClosed(id: string): boolean {
+		return isFinal(this.#seen[id]?.status ?? '');
+	}
+
+	/** Opens the stream of an object; rejects when the server refuses it for good. */
+	async watch(id: string): Promise<void> {
+		if (this.#watchers.has(id) || this.isClosed(id)) return;
+		const { client, source, authToken, idleTimeout, onRefused, onBadEvent } = this.options;
+		const watcher = new Watcher({
+			client,
+			source,
+			id,
+			authToken,
+			idleTimeout,
+			fleet: () => this.#watchers.size,
+			seen: () => this.#seen[id],
+			onUpdate: (update) => this.take(id, update),
+			onRefused: (refusal) => {
+				this.#watchers.delete(id);
+				onRefused(id, refusal);
+			},
+			onBadEvent: (error) => onBadEvent(id, error),
+		});
+		this.#watchers.set(id, watcher);
+		await watcher.started;
+	}
+
+	/** Takes what a stream, REST or a list tells of an object. `isNew`: it came into being just now. */
+	take(id: string, update: Update, isNew = false): void {
+		const { source, anyUpdate, statuses, emitCurrentState } = this.options;
+		const seen = this.#seen[id];
+		const status = statusOf(update.object);
+		const first = seen === undefined;
+		const news = isNews(seen, update, anyUpdate);
+		this.#seen[id] = remember(seen, update);
+
+		// What was so when the watching began is no event, but what a stream tells then is one.
+		const wanted = !first || emitCurrentState || isNew || update.from === 'stream';
+		if (news && wanted && (statuses.length === 0 || statuses.includes(status)))
+			this.delivery.deliver(
+				emissionOf(source, id, update, seen),
+				(update.object.updatedAt as string | undefined) ?? update.eventId,
+			);
+		if (this.isClosed(id)) this.#close(id);
+	}
+
+	/** Forgets objects that are of no more interest. */
+	forget(isKept: (id: string, seen: Seen) => boolean): void {
+		for (const [id, seen] of Object.entries(this.#seen))
+			if (!isKept(id, seen)) {
+				this.#close(id);
+				delete this.#seen[id];
+			}
+	}
+
+	/** IDs of what has not come to its end yet. */
+	open(): string[] {
+		return Object.keys(this.#seen).filter((id) => !this.isClosed(id));
+	}
+
+	seen(id: string): Seen | undefined {
+		return this.#seen[id];
+	}
+
+	close(): void {
+		for (const id of [...this.#watchers.keys()]) this.#close(id);
+	}
+
+	#close(id: string): void {
+		this.#watchers.get(id)?.close();
+		this.#watchers.delete(id);
+	}
+}
+
+/** The item for an update. */
+export function emissionOf(
+	{ resource }: Source,
+	id: string,
+	{ event, object }: Update,
+	seen?: Seen,
+): Emission {
+	const status = statusOf(object);
+	return {
+		event,
+		resource,
+		id,
+		status,
+		previousStatus: seen?.status ?? null,
+		isFinal: isFinal(status),
+		receivedAt: new Date().toISOString(),
+		data: object as IDataObject,
+	};
+}

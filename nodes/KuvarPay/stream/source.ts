@@ -1,0 +1,51 @@
+import type { IDataObject } from 'n8n-workflow';
+import { endpoints, type Endpoint } from '../api/endpoints';
+
+/** What can be watched. */
+export type Watched = 'checkoutSession' | 'transaction';
+
+export interface Source {
+	resource: Watched;
+	/** For messages: "checkout session". */
+	noun: string;
+	/** The Server-Sent Events stream of one object. */
+	stream: Endpoint;
+	/** The same object by REST: what a stream missed is read here. */
+	rest: Endpoint;
+	/** Name of the ID in the paths of both. */
+	idName: string;
+	idOf(object: IDataObject): string | undefined;
+}
+
+export const sources: Record<Watched, Source> = {
+	checkoutSession: {
+		resource: 'checkoutSession',
+		noun: 'checkout session',
+		stream: endpoints['checkoutSession.waitForUpdate'],
+		rest: endpoints['checkoutSession.get'],
+		idName: 'sessionId',
+		idOf: (object) => (object.sessionId ?? object.id) as string | undefined,
+	},
+	transaction: {
+		resource: 'transaction',
+		noun: 'transaction',
+		stream: endpoints['transaction.waitForUpdate'],
+		rest: endpoints['transaction.get'],
+		idName: 'transactionId',
+		idOf: (object) => object.id as string | undefined,
+	},
+};
+
+/**
+ * Names of the events that carry an update: `session_update` is documented, `transaction_update` is
+ * its inferred sibling, `message` is the name of an event without one (HTML standard, section 9.2.6).
+ */
+export const UPDATE_EVENTS = ['session_update', 'transaction_update', 'message'];
+
+/** After these nothing changes any more (inferred; contract notes, section 4). */
+const FINAL_STATUSES = new Set(['COMPLETED', 'EXPIRED', 'CANCELLED', 'FAILED', 'REFUNDED']);
+
+/** The status as the API's current documentation writes it: older objects use lower case. */
+export const statusOf = (object: IDataObject): string => String(object.status ?? '').toUpperCase();
+
+export const isFinal = (status: string): boolean => FINAL_STATUSES.has(status);

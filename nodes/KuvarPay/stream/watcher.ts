@@ -1,0 +1,128 @@
+import type { IDataObject } from 'n8n-workflow';
+import { urlFor } from '../api/connection';
+import { ApiError } from '../api/errors';
+import { readJson } from '../api/json';
+import { send, unwrap, type Client } from '../api/request';
+import { pause } from '../api/timers';
+import { isNews, objectOf, type Seen, type Update } from './ledger';
+import { LiveStream } from './liveStream';
+import { UPDATE_EVENTS, type Source } from './source';
+
+export interface WatchOptions {
+	client: Client;
+	source: Source;
+	id: string;
+	authToken?: string;
+	/** ms */
+	idleTimeout: number;
+	fleet: () => number;
+	/** What was told last. */
+	seen: () => Seen | undefined;
+	onUpdate: (update: Update) => void;
+	onRefused: (refusal: ApiError) => void;
+	/** An event that cannot be read; the stream goes on. */
+	onBadEvent: (error: Error) => void;
+}
+
+/**
+ * How long a resumed stream has for repeating what was missed, before the REST state is taken
+ * instead, in ms. The states in between then stay untold.
+ */
+const REPLAY_GRACE = 2_000;
+
+/** Watches one object: its stream, and after every (re)connect its state by REST. */
+export class Watcher {
+	readonly #closing = new AbortController();
+	readonly #stream: LiveStream;
+	#connection = 0;
+	#complained = false;
+
+	constructor(private readonly options: WatchOptions) {
+		const { client, source, id } = options;
+		this.#stream = new LiveStream(client, {
+			url: urlFor(
+				client.connection.hosts[source.stream.host],
+				source.stream.path,
+				{ [source.idName]: id },
+				{},
+			),
+			authToken: options.authToken,
+			lastEventId: options.seen()?.eventId,
+			idleTimeout: options.idleTimeout,
+			fleet: options.fleet,
+			onOpen: (resumed) => void this.#reconcile(resumed),
+			onEvent: ({ name, data, id: eventId }) => this.#take(name, data, eventId),
+			onRefused: options.onRefused,
+		});
+	}
+
+	/** Settles after the first attempt: rejects when the server refuses for good. */
+	get started(): Promise<void> {
+		return this.#stream.started;
+	}
+
+	close(): void {
+		this.#closing.abort();
+		this.#stream.close();
+	}
+
+	#take(event: string, data: string, eventId: string): void {
+		try {
+			this.options.onUpdate({ object: objectOf(readJson(data)), event, eventId, from: 'stream' });
+			this.#complained = false;
+		} catch (error) {
+			// One complaint for a run of bad events: a broken server would flood the user with them.
+			if (!this.#complained) this.options.onBadEvent(error as Error);
+			this.#complained = true;
+		}
+	}
+
+	/**
+	 * Tells what changed while no stream was open. A server that was told where the last stream
+	 * stopped may repeat every state in between; these come first, so the REST state waits for them.
+	 */
+	async #reconcile(resumed: boolean): Promise<void> {
+		const connection = ++this.#connection;
+		const stale = () => this.#closing.signal.aborted || connection !== this.#connection;
+		try {
+			const update = await readState(this.options);
+			const missing = () => !stale() && isNews(this.options.seen(), update, true);
+			if (resumed && missing()) await pause(REPLAY_GRACE, this.#closing.signal);
+			if (missing()) this.options.onUpdate(update);
+		} catch (error) {
+			if (stale()) return;
+			// The stream itself works; what was missed comes with its next event or reconnect.
+			this.options.client.log(
+				`The state of ${this.options.source.noun} ${this.options.id} could not be read: ${(error as Error).message}`,
+			);
+		}
+	}
+}
+
+/** The object as REST has it now, as an update. */
+export async function readState({
+	client,
+	source,
+	id,
+}: Pick<WatchOptions, 'client' | 'source' | 'id'>): Promise<Update> {
+	const body = await client.pace.run(
+		async () =>
+			await send(client, {
+				endpoint: source.rest,
+				ids: { [source.idName]: id },
+				query: {},
+				maxRetries: 4,
+				timeout: 30_000,
+			}),
+	);
+	return restUpdate(source, objectOf(unwrap(body)));
+}
+
+/**
+ * What REST tells carries the name of the stream's event, so that a workflow that looks at the name
+ * misses nothing.
+ */
+export function restUpdate(source: Source, object: IDataObject): Update {
+	const event = UPDATE_EVENTS[source.resource === 'checkoutSession' ? 0 : 1];
+	return { object, event, eventId: '', from: 'rest' };
+}
