@@ -1,5 +1,6 @@
 // The parts of express that n8n's webhook nodes use, on top of Node's own request and response.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, request } from 'node:http';
+import type { WebhookReply, WebhookRequest } from './protocol';
 
 /** The body is not what its content type says: n8n answers 422 before the node sees it. */
 export class UnprocessableBody extends Error {
@@ -82,4 +83,32 @@ export function extendResponse(response: ServerResponse) {
 		},
 	});
 	return extended as ServerResponse & typeof extended;
+}
+
+/** Sends one request on a connection of its own, whose port it tells. */
+export async function send(
+	url: string,
+	{ method, headers, rawBody, query }: WebhookRequest,
+	onConnect: (port: number) => void,
+): Promise<WebhookReply> {
+	return await new Promise<WebhookReply>((resolve, reject) => {
+		const client = request(query ? `${url}?${query}` : url, {
+			agent: false,
+			method,
+			headers: { 'content-type': 'application/json', ...headers },
+		});
+		client.on('error', reject);
+		client.on('socket', (socket) => socket.once('connect', () => onConnect(socket.localPort!)));
+		client.on('response', (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', reject);
+			response.on('end', () => {
+				const body = Buffer.concat(chunks).toString();
+				const all = response.headers as WebhookReply['headers'];
+				resolve({ status: response.statusCode!, headers: all, body });
+			});
+		});
+		client.end(rawBody);
+	});
 }

@@ -1,5 +1,5 @@
 // An HTTP server on loopback that hands requests to a webhook node as n8n's webhook server does.
-import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type {
 	IDataObject,
@@ -17,7 +17,7 @@ import {
 	saveStaticData,
 	startExecution,
 } from './executions';
-import { extendRequest, extendResponse, UnprocessableBody } from './http';
+import { UnprocessableBody, extendRequest, extendResponse, send } from './http';
 import type {
 	EngineError,
 	WebhookOpened,
@@ -220,31 +220,4 @@ export async function openWebhook(
 		},
 		staticData: () => nodeStaticData(context().built),
 	};
-}
-
-async function send(
-	url: string,
-	{ method, headers, rawBody, query }: WebhookRequest,
-	onConnect: (port: number) => void,
-): Promise<WebhookReply> {
-	return await new Promise<WebhookReply>((resolve, reject) => {
-		const client = request(query ? `${url}?${query}` : url, {
-			agent: false,
-			method,
-			headers: { 'content-type': 'application/json', ...headers },
-		});
-		client.on('error', reject);
-		client.on('socket', (socket) => socket.once('connect', () => onConnect(socket.localPort!)));
-		client.on('response', (response) => {
-			const chunks: Buffer[] = [];
-			response.on('data', (chunk: Buffer) => chunks.push(chunk));
-			response.on('error', reject);
-			response.on('end', () => {
-				const body = Buffer.concat(chunks).toString();
-				const all = response.headers as WebhookReply['headers'];
-				resolve({ status: response.statusCode!, headers: all, body });
-			});
-		});
-		client.end(rawBody);
-	});
 }
