@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { findOperation } from './index';
-import type { Query, QueryValue } from '../api/connection';
+import { pathFor, type Query, type QueryValue } from '../api/connection';
 import { endpoints } from '../api/endpoints';
 import { InputError } from '../api/errors';
 import { idempotencyKey } from '../api/idempotency';
@@ -8,7 +8,7 @@ import type { Call } from '../api/request';
 import { options } from './options';
 import { collectionOf } from './properties';
 import type { Field, Operation, Send } from './types';
-import { flag, isEmpty, isoDate, isPlainObject, json, text, type Convert } from './values';
+import { count, flag, isEmpty, isoDate, isPlainObject, json, text, type Convert } from './values';
 
 /** What one item asks for: the request, and what is to become of the answer. */
 export interface Wish {
@@ -26,7 +26,7 @@ export interface Wish {
  * @throws InputError that names the parameter; no request has been made then
  */
 export function readWish(context: IExecuteFunctions, item: number): Wish {
-	const read = (name: string): unknown => context.getNodeParameter(name, item, undefined);
+	const read = (name: string): unknown => context.getNodeParameter(name, item, null);
 	const settings = { timezone: context.getTimezone() };
 	const { id, operation } = operationOf(read);
 	const endpoint = endpoints[id];
@@ -40,8 +40,10 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 		const value = convert(field, raw, settings, keepEmpty);
 		if (value === undefined) return;
 		const { in: place = isRead ? 'query' : 'body', as = field.name }: Send = field.send ?? {};
+		const target = place === 'body' ? body : query;
 		if (place === 'path') ids[as] = String(value);
-		else setAt(place === 'body' ? body : query, as.split('.'), value);
+		else if (as === '') merge(target, value as Record<string, unknown>);
+		else setAt(target, as.split('.'), value);
 	};
 
 	for (const field of operation.fields ?? [])
@@ -54,20 +56,21 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 	const chosen = readOptions(read('options'), settings);
 	merge(body, chosen.bodyProperties ?? {});
 	merge(query, chosen.queryParameters ?? {});
+	if (operation.value === 'update' && Object.keys(body).length === 0)
+		throw new InputError('Update Fields is empty', 'Add the field that is to change.');
 	const key = isRead ? undefined : (chosen.idempotencyKey ?? idempotencyKey(context, item));
 	return {
 		operation,
 		call: {
 			endpoint,
-			ids,
+			path: pathFor(chosen.pathOverride ?? endpoint.path, ids),
 			query: flat(query),
 			...(!isRead && Object.keys(body).length > 0 && { body }),
 			...(key !== undefined && { idempotencyKey: key }),
-			...(chosen.pathOverride && { path: chosen.pathOverride }),
 			maxRetries: Math.min(10, Number(chosen.maxRetries ?? 4)),
 			timeout: Number(chosen.timeout ?? 30) * 1000,
 		},
-		limit: read('returnAll') === true ? Infinity : Number(read('limit') ?? 50),
+		limit: read('returnAll') === true ? Infinity : Number(count(read('limit') ?? 50, 'Limit', settings)),
 		raw: chosen.rawResponse === true,
 		...(operation.simplify && read('simplify') === true && { keep: operation.simplify }),
 	};
@@ -75,8 +78,8 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 
 /** How many items may be in flight, from the options of the first item. */
 export function readConcurrency(context: IExecuteFunctions): number {
-	const chosen = readOptions(context.getNodeParameter('options', 0, {}), { timezone: 'UTC' });
-	return Math.min(200, Number(chosen.concurrency ?? 50));
+	const { concurrency = 50 } = context.getNodeParameter('options', 0, {}) as IDataObject;
+	return Math.min(200, Number(count(concurrency, 'Concurrency', { timezone: 'UTC' })));
 }
 
 function operationOf(read: (name: string) => unknown) {
@@ -93,7 +96,6 @@ function operationOf(read: (name: string) => unknown) {
 interface Chosen {
 	bodyProperties?: Record<string, unknown>;
 	queryParameters?: Record<string, unknown>;
-	concurrency?: unknown;
 	maxRetries?: unknown;
 	timeout?: unknown;
 	idempotencyKey?: string;

@@ -1,14 +1,19 @@
 import {
+	callbackUrl,
 	currency,
 	customerEmail,
 	customerName,
+	description,
 	fromCurrency,
 	fromNetwork,
 	metadataRows,
+	paymentTolerance,
+	redirectUrl,
+	refundAddress,
 	required,
 } from './fields';
 import type { Field, Resource } from './types';
-import { amountNumber, zeroOrMore } from './values';
+import { amountNumber } from './values';
 
 const sessionId: Field = {
 	displayName: 'Session ID',
@@ -58,53 +63,16 @@ export const checkoutSession: Resource = {
 				required(currency),
 			],
 			optional: [
-				{
-					displayName: 'Callback URL',
-					name: 'callbackUrl',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://shop.example.com/hooks/kuvarpay',
-					description: 'Web address that KuvarPay calls when this session changes',
-				},
+				callbackUrl,
 				customerEmail,
 				customerName,
-				{
-					displayName: 'Description',
-					name: 'description',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Order 1042',
-					description: 'What the payment is for, shown to the customer',
-				},
+				description,
 				fromCurrency,
 				fromNetwork,
 				metadataRows,
-				{
-					displayName: 'Payment Tolerance',
-					name: 'paymentTolerance',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 2',
-					description:
-						'How far the paid amount may be off and still count as paid. KuvarPay does not say whether this is a percentage; its example is 2.',
-					send: { convert: zeroOrMore },
-				},
-				{
-					displayName: 'Redirect URL',
-					name: 'redirectUrl',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://shop.example.com/thanks',
-					description: 'Web address that the customer returns to after paying',
-				},
-				{
-					displayName: 'Refund Address',
-					name: 'refundAddress',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. TQ5NMq…',
-					description: 'Wallet address that a refund goes to',
-				},
+				paymentTolerance,
+				redirectUrl,
+				refundAddress,
 			],
 		},
 		{

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './types';
-import { amountNumber, metadata } from './values';
+import { amountNumber, metadata, zeroOrMore } from './values';
 
 /** Fields that several resources share. */
 
@@ -14,12 +14,15 @@ interface Locator {
 	placeholder: string;
 	/** Method of methods/listSearch.ts. */
 	search: string;
+	/** Name of the locator that the list depends on. */
+	within?: string;
 }
 
 /** An ID with a picker: From List with search, or By ID. */
-export const locator = ({ search, placeholder, ...field }: Locator): Field => ({
+const locator = ({ search, placeholder, within, ...field }: Locator): Field => ({
 	...field,
 	type: 'resourceLocator',
+	...(within && { typeOptions: { loadOptionsDependsOn: [`${within}.value`] } }),
 	default: { mode: 'list', value: '' },
 	required: true,
 	modes: [
@@ -41,6 +44,41 @@ export const transactionId = locator({
 	placeholder: 'e.g. trxn_123',
 	search: 'searchTransactions',
 });
+export const planId = locator({
+	name: 'planId',
+	displayName: 'Plan',
+	description: 'What customers subscribe to',
+	placeholder: 'e.g. plan_2d6c48',
+	search: 'searchPlans',
+});
+export const priceId = locator({
+	name: 'priceId',
+	displayName: 'Price',
+	description: 'One of the prices of a plan',
+	placeholder: 'e.g. price_4c1d9a',
+	search: 'searchPrices',
+});
+export const subscriptionId = locator({
+	name: 'subscriptionId',
+	displayName: 'Subscription',
+	description: 'The subscription of a customer',
+	placeholder: 'e.g. sub_5f0c1e',
+	search: 'searchSubscriptions',
+});
+export const subscriptionInvoiceId = locator({
+	name: 'invoiceId',
+	displayName: 'Invoice',
+	description: 'An invoice of the subscription above',
+	placeholder: 'e.g. sinv_19c7ab',
+	search: 'searchSubscriptionInvoices',
+	within: 'subscriptionId',
+});
+
+/** An ID that stands in the body of the request and not in its path. */
+export const inBody = (field: Field, as = field.name): Field => ({
+	...field,
+	send: { in: 'body', as },
+});
 
 /** A picker whose list comes from the API; takes any text by expression. */
 export const picker = (
@@ -58,6 +96,18 @@ export const picker = (
 });
 
 export const required = (field: Field): Field => ({ ...field, required: true });
+
+/** `PARTIAL_PAYMENT` as people write it: Partial Payment. */
+export const statusName = (status: string): string =>
+	status
+		.toLowerCase()
+		.split('_')
+		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+		.join(' ');
+
+/** Values such as statuses, for a list. */
+export const named = (values: readonly string[]) =>
+	values.map((value) => ({ name: statusName(value), value }));
 
 export const fromCurrency = picker(
 	'fromCurrency',
@@ -133,9 +183,95 @@ export const metadataRows: Field = {
 					default: '',
 					placeholder: 'e.g. orderNumber',
 				},
-				{ displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. 1042' },
+				{
+					displayName: 'Value',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 1042',
+				},
 			],
 		},
 	] as INodeProperties['options'],
 	send: { convert: metadata },
+};
+
+export const description: Field = {
+	displayName: 'Description',
+	name: 'description',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Order 1042',
+	description: 'What the payment is for',
+};
+
+export const callbackUrl: Field = {
+	displayName: 'Callback URL',
+	name: 'callbackUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://shop.example.com/hooks/kuvarpay',
+	description: 'Web address that KuvarPay calls when the status of the payment changes',
+};
+
+export const redirectUrl: Field = {
+	displayName: 'Redirect URL',
+	name: 'redirectUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://shop.example.com/thanks',
+	description: 'Web address that the customer returns to after paying',
+};
+
+export const successUrl: Field = {
+	...redirectUrl,
+	displayName: 'Success URL',
+	name: 'successUrl',
+};
+
+export const cancelUrl: Field = {
+	displayName: 'Cancel URL',
+	name: 'cancelUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://shop.example.com/cart',
+	description: 'Web address that the customer returns to without paying',
+};
+
+export const refundAddress: Field = {
+	displayName: 'Refund Address',
+	name: 'refundAddress',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. TQ5NMq…',
+	description: 'Wallet address that a refund goes to',
+};
+
+export const paymentTolerance: Field = {
+	displayName: 'Payment Tolerance',
+	name: 'paymentTolerance',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 2',
+	description:
+		'How far the paid amount may be off and still count as paid. KuvarPay does not say whether this is a percentage; its example is 2.',
+	send: { convert: zeroOrMore },
+};
+
+export const dueDate: Field = {
+	displayName: 'Due Date',
+	name: 'dueDate',
+	type: 'dateTime',
+	default: '',
+	description: 'Until when the invoice is to be paid, in the time zone of the workflow',
+};
+
+/** Why something is ended; for KuvarPay's records. */
+export const reason: Field = {
+	displayName: 'Reason',
+	name: 'reason',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Customer asked',
+	description: 'Why, for the records',
 };

@@ -1,11 +1,35 @@
 import type { EndpointId } from '../api/endpoints';
 import { checkoutSession } from './checkoutSession';
+import { currency } from './currency';
 import { invoice } from './invoice';
+import { paymentLink } from './paymentLink';
+import { plan } from './plan';
+import { price } from './price';
+import { sandbox } from './sandbox';
+import { subscription } from './subscription';
+import { subscriptionAuthorization } from './subscriptionAuthorization';
+import { subscriptionCheckout } from './subscriptionCheckout';
+import { subscriptionInvoice } from './subscriptionInvoice';
 import { transaction } from './transaction';
+import { transferFee } from './transferFee';
 import type { Operation, Resource } from './types';
 
 /** All that the node offers, in the order of the editor's menu. */
-export const resources: Resource[] = [checkoutSession, invoice, transaction];
+export const resources: Resource[] = [
+	checkoutSession,
+	currency,
+	invoice,
+	paymentLink,
+	plan,
+	price,
+	sandbox,
+	subscription,
+	subscriptionAuthorization,
+	subscriptionCheckout,
+	subscriptionInvoice,
+	transaction,
+	transferFee,
+];
 
 const table = new Map(
 	resources.flatMap((resource) =>

@@ -1,5 +1,5 @@
 import { InputError } from '../api/errors';
-import { currency, customerEmail, customerName, metadataRows, required } from './fields';
+import { currency, customerEmail, customerName, dueDate, metadataRows, required } from './fields';
 import type { Resource } from './types';
 import { amountNumber, isEmpty, isPlainObject, json, text, zeroOrMore, type Convert } from './values';
 
@@ -15,7 +15,7 @@ const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => 
 	return {
 		description: text(description, `${place}: Description`, settings),
 		quantity: amountNumber(plain(quantity), `${place}: Quantity`, settings),
-		unitPrice: amountNumber(plain(unitPrice), `${place}: Unit Price`, settings),
+		unitPrice: zeroOrMore(plain(unitPrice), `${place}: Unit Price`, settings),
 		...Object.fromEntries(Object.entries(others).filter(([, value]) => !isEmpty(value))),
 	};
 };
@@ -151,13 +151,7 @@ export const invoice: Resource = {
 					description: 'Amount taken off the total, in the currency of the items',
 					send: { convert: zeroOrMore },
 				},
-				{
-					displayName: 'Due Date',
-					name: 'dueDate',
-					type: 'dateTime',
-					default: '',
-					description: 'Until when the invoice is to be paid, in the time zone of the workflow',
-				},
+				dueDate,
 				metadataRows,
 				{
 					displayName: 'Notes',
@@ -208,7 +202,7 @@ export const invoice: Resource = {
 				},
 				{
 					displayName: 'Recipient Email',
-					name: 'email',
+					name: 'recipientEmail',
 					type: 'string',
 					default: '',
 					placeholder: 'name@email.com',

@@ -70,7 +70,8 @@ function operationProperties(resource: Resource, operation: Operation): INodePro
 			name,
 			type: 'collection',
 			default: {},
-			options: operation.optional.map(plain),
+			// n8n demands a required field of a collection even where the collection is not shown.
+			options: operation.optional.map((field) => ({ ...plain(field), required: false })),
 		});
 	}
 	return properties.map((property) => shownFor(resource, operation, property));
@@ -86,7 +87,8 @@ const resourceProperty: INodeProperties = {
 };
 
 function operationProperty({ value: resource, operations }: Resource): INodeProperties {
-	const first = operations[0].value;
+	// Not simply the first: that may be one that ends something.
+	const { value: first } = operations.find(({ value }) => value === 'create') ?? operations[0];
 	return {
 		displayName: 'Operation',
 		name: 'operation',

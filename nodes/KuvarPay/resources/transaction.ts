@@ -1,17 +1,22 @@
 import {
+	callbackUrl,
 	customerEmail,
 	customerName,
+	description,
 	fromCurrency,
 	fromNetwork,
 	metadataRows,
+	named,
+	paymentTolerance,
 	picker,
+	redirectUrl,
+	refundAddress,
 	required,
 	toAmount,
 	toCurrency,
 	transactionId,
 } from './fields';
 import type { Field, Resource } from './types';
-import { zeroOrMore } from './values';
 
 /** What Simplify keeps of a transaction. */
 export const transactionSummary = [
@@ -41,7 +46,12 @@ export const transactionStatuses = [
 	'REFUNDED',
 ];
 
-const target: Field[] = [required(fromCurrency), required(fromNetwork), toAmount, required(toCurrency)];
+const target: Field[] = [
+	required(fromCurrency),
+	required(fromNetwork),
+	toAmount,
+	required(toCurrency),
+];
 
 export const transaction: Resource = {
 	value: 'transaction',
@@ -85,14 +95,7 @@ export const transaction: Resource = {
 					placeholder: 'e.g. 058',
 					description: 'Code of the bank that is paid out to',
 				},
-				{
-					displayName: 'Callback URL',
-					name: 'callbackUrl',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://shop.example.com/hooks/kuvarpay',
-					description: 'Web address that KuvarPay calls when this transaction changes',
-				},
+				callbackUrl,
 				{
 					displayName: 'Checkout Session ID',
 					name: 'checkoutSessionId',
@@ -101,14 +104,7 @@ export const transaction: Resource = {
 					placeholder: 'e.g. cs_0f3a…',
 					description: 'Checkout session that this transaction pays',
 				},
-				{
-					displayName: 'Description',
-					name: 'description',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Order 1042',
-					description: 'What the payment is for',
-				},
+				description,
 				{
 					displayName: 'External ID',
 					name: 'externalId',
@@ -133,32 +129,9 @@ export const transaction: Resource = {
 					placeholder: 'e.g. Call before delivery',
 					description: 'Notes for yourself',
 				},
-				{
-					displayName: 'Payment Tolerance',
-					name: 'paymentTolerance',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 2',
-					description:
-						'How far the paid amount may be off and still count as paid. KuvarPay does not say whether this is a percentage; its example is 2.',
-					send: { convert: zeroOrMore },
-				},
-				{
-					displayName: 'Redirect URL',
-					name: 'redirectUrl',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://shop.example.com/thanks',
-					description: 'Web address that the customer returns to after paying',
-				},
-				{
-					displayName: 'Refund Address',
-					name: 'refundAddress',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. TQ5NMq…',
-					description: 'Wallet address that a refund goes to',
-				},
+				paymentTolerance,
+				redirectUrl,
+				refundAddress,
 			],
 		},
 		{
@@ -185,7 +158,12 @@ export const transaction: Resource = {
 					placeholder: 'e.g. cs_0f3a…',
 					description: 'Only transactions of this checkout session',
 				},
-				picker('currency', 'Currency', 'getFiatCurrencies', 'Only transactions in this local currency'),
+				picker(
+					'currency',
+					'Currency',
+					'getFiatCurrencies',
+					'Only transactions in this local currency',
+				),
 				{
 					displayName: 'End Date',
 					name: 'endDate',
@@ -206,17 +184,9 @@ export const transaction: Resource = {
 					type: 'options',
 					default: 'PENDING',
 					description: 'Only transactions with this status. Another one can be set by expression.',
-					options: transactionStatuses.map((value) => ({ name: statusName(value), value })),
+					options: named(transactionStatuses),
 				},
 			],
 		},
 	],
 };
-
-/** `PARTIAL_PAYMENT` as people write it: Partial Payment. */
-export function statusName(status: string): string {
-	return status
-		.split('_')
-		.map((word) => word[0] + word.slice(1).toLowerCase())
-		.join(' ');
-}

@@ -5,7 +5,10 @@ import type { Convert } from './values';
 export interface Send {
 	/** Default: the path for IDs, the query for reads, the body for writes. */
 	in?: 'body' | 'query' | 'path';
-	/** Name in the request when it is not the parameter's; a dot nests: `limits.capAmount`. */
+	/**
+	 * Name in the request when it is not the parameter's; a dot nests: `limits.capAmount`. Empty: the
+	 * value is an object, and its properties are sent by their own names.
+	 */
 	as?: string;
 	/** How the user's value becomes the API's; default by the parameter's type, see values.ts. */
 	convert?: Convert;

@@ -1,0 +1,45 @@
+import { picker } from './fields';
+import type { Resource } from './types';
+
+export const currency: Resource = {
+	value: 'currency',
+	name: 'Currency',
+	operations: [
+		{
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many currencies',
+			description: 'List the crypto currencies that customers can pay with, one for each network',
+			paged: true,
+			optional: [
+				picker('network', 'Network', 'getNetworks', 'Only currencies on this blockchain network'),
+				picker('ticker', 'Ticker', 'getCryptoCurrencies', 'Only this currency, such as USDT'),
+			],
+		},
+		{
+			value: 'getNetworks',
+			name: 'Get Networks',
+			action: 'Get networks',
+			description: 'List the blockchain networks that customers can pay on',
+		},
+		{
+			value: 'getSubscriptionCurrencies',
+			name: 'Get Subscription Currencies',
+			action: 'Get subscription currencies',
+			description:
+				'List the stablecoins that subscriptions can be paid with. Confirm Subscription Checkout takes their ID as the token.',
+		},
+		{
+			value: 'getSubscriptionNetworks',
+			name: 'Get Subscription Networks',
+			action: 'Get subscription networks',
+			description: 'List the blockchain networks that subscriptions can be paid on',
+		},
+		{
+			value: 'getSupported',
+			name: 'Get Supported',
+			action: 'Get supported local currencies',
+			description: 'List the local currencies that you can be paid out in',
+		},
+	],
+};

@@ -1,0 +1,48 @@
+import { inBody, named, transactionId } from './fields';
+import { transactionStatuses } from './transaction';
+import type { Resource } from './types';
+
+/** Works with a sandbox key only. */
+export const sandbox: Resource = {
+	value: 'sandbox',
+	name: 'Sandbox',
+	operations: [
+		{
+			value: 'forceScenario',
+			name: 'Force Scenario',
+			action: 'Force simulator scenario',
+			description: 'Play a scenario on a sandbox transaction, to test what follows from it',
+			fields: [
+				inBody(transactionId),
+				{
+					displayName: 'Scenario',
+					name: 'scenario',
+					type: 'string',
+					default: '',
+					required: true,
+					placeholder: 'e.g. PARTIAL_PAYMENT',
+					description:
+						'Name of the scenario. KuvarPay does not list them; the statuses of a transaction are the best guess.',
+				},
+			],
+		},
+		{
+			value: 'forceStatus',
+			name: 'Force Status',
+			action: 'Force transaction status',
+			description: 'Put a sandbox transaction into a status, to test what follows from it',
+			fields: [
+				inBody(transactionId),
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'COMPLETED',
+					required: true,
+					description: 'Status to put it into. Another one can be set by expression.',
+					options: named(transactionStatuses),
+				},
+			],
+		},
+	],
+};
