@@ -8,6 +8,8 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { openClient } from './api/client';
 import { toNodeError } from './api/errors';
 import { runItems } from './api/items';
+import * as listSearch from './methods/listSearch';
+import * as loadOptions from './methods/loadOptions';
 import { readConcurrency, readWish } from './resources/call';
 import { fulfil } from './resources/fulfil';
 import { properties } from './resources/properties';
@@ -28,6 +30,8 @@ export class KuvarPay implements INodeType {
 		credentials: [{ name: 'kuvarPayApi', required: true }],
 		properties,
 	};
+
+	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
