@@ -64,16 +64,20 @@ function answer(entries: Entry[], { filter }: Asked, next?: string): INodeListSe
 	return { results, paginationToken: next };
 }
 
-/** A picker over one list. */
+const byName = (entries: Entry[]) =>
+	entries.sort((one, other) => one.name.localeCompare(other.name));
+
+/** A picker over one list, in KuvarPay's order (newest first) unless arranged otherwise. */
 const searchOf = (
 	callFor: (context: ILoadOptionsFunctions) => Call,
 	show: (row: IDataObject) => Entry,
+	arrange = (entries: Entry[]) => entries,
 ): Search =>
 	async function (filter, paginationToken) {
 		return await load(this, otherwise.locator, async (client) => {
 			const asked = { filter, paginationToken };
 			const { rows, next } = await readRows(client, callFor(this), asked);
-			return answer(rows.map(show), asked, next);
+			return answer(arrange(rows.map(show)), asked, next);
 		});
 	};
 
@@ -100,6 +104,7 @@ export const searchTransactions = searchOf(
 export const searchPlans = searchOf(
 	() => listCall('plan.getAll'),
 	(row) => entry(row, firstOf(row, 'name'), inactive(row)),
+	byName,
 );
 
 export const searchSubscriptions = searchOf(
@@ -145,17 +150,13 @@ export const searchPrices: Search = async function (filter, paginationToken) {
 		if (planId !== undefined) {
 			const call = listCall('price.getAll', { planId });
 			const { rows, next } = await readRows(client, call, asked);
-			return answer(
-				rows.map((price) => showPrice(price)),
-				asked,
-				next,
-			);
+			return answer(byName(rows.map((price) => showPrice(price))), asked, next);
 		}
 		const plans = await readRows(client, listCall('plan.getAll'), asked, SHALLOW);
 		const prices = await Promise.all(
 			plans.rows.map((plan) => client.pace.run(() => pricesOf(client, plan))),
 		);
-		return answer(prices.flat(), asked, plans.next);
+		return answer(byName(prices.flat()), asked, plans.next);
 	});
 };
 

@@ -1,5 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { openClient } from '../api/client';
+import { pathFor } from '../api/connection';
 import { endpoints, type EndpointId } from '../api/endpoints';
 import { ApiError, InputError, toNodeError } from '../api/errors';
 import { Pace } from '../api/pace';
@@ -34,10 +35,9 @@ export async function load<Result>(
 }
 
 /** A list is only a help, so reading it is given up soon. */
-export const listCall = (id: EndpointId, ids: Call['ids'] = {}): Call => ({
+export const listCall = (id: EndpointId, ids: Record<string, string> = {}): Call => ({
 	endpoint: endpoints[id],
-	ids,
-	query: {},
+	path: pathFor(endpoints[id].path, ids),
 	maxRetries: 1,
 	timeout: 10_000,
 });
