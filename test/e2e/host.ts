@@ -1,0 +1,270 @@
+// A real n8n with this package in it, as its users have it.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { packAndUnpack } from '../../engine/pack';
+import type { Simulator } from '../../simulator';
+import { installHost, n8nScript, nodeBinary } from './install';
+import { freePorts, Program } from './processes';
+
+const projectDir = resolve(__dirname, '../..');
+const packageName = 'n8n-nodes-kuvarpay';
+const credentialType = 'kuvarPayApi';
+const ready = 'Editor is now accessible via';
+const portTaken = 'is already in use';
+
+const owner = {
+	email: 'owner@example.com',
+	firstName: 'Ada',
+	lastName: 'Obi',
+	password: 'Kuvar-local-1',
+};
+
+export interface StartOptions {
+	/** The KuvarPay that the credential points to. */
+	simulator: Simulator;
+	/** Where n8n keeps its data. Default: a temporary folder that is removed at the end. */
+	dataDir?: string;
+	/** Do not print n8n's own lines. Default true. */
+	quiet?: boolean;
+	/** Further environment variables for n8n. */
+	env?: NodeJS.ProcessEnv;
+}
+
+export interface RestInit {
+	method?: string;
+	body?: unknown;
+}
+
+interface StoredNode {
+	type: string;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+interface StoredWorkflow {
+	id: string;
+	name: string;
+	versionId: string;
+	nodes: StoredNode[];
+}
+
+/** A running n8n. */
+export class N8n {
+	readonly email = owner.email;
+	readonly password = owner.password;
+	/** Every line that n8n wrote, over all starts. */
+	readonly logs: string[] = [];
+	/** The credential that belongs to the simulator, in the way a node refers to it. */
+	credential = { id: '', name: 'KuvarPay simulator' };
+	private program?: Program;
+	private ports: number[] = [];
+	private cookie = '';
+
+	private constructor(
+		private readonly options: StartOptions,
+		readonly dataDir: string,
+		private readonly temporary: boolean,
+	) {}
+
+	static async start(options: StartOptions): Promise<N8n> {
+		const temporary = options.dataDir === undefined;
+		const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kuvarpay-n8n-')));
+		const n8n = new N8n(options, dataDir, temporary);
+		try {
+			await installHost();
+			await n8n.layIn();
+			await n8n.launch();
+			await n8n.signIn();
+			await n8n.bringCredential();
+			await n8n.bringExamples();
+			return n8n;
+		} catch (error) {
+			await n8n.stop();
+			throw error;
+		}
+	}
+
+	/** Address of the editor. The same after a restart, unless another program took the port. */
+	get url(): string {
+		return `http://127.0.0.1:${this.ports[0]}`;
+	}
+
+	/** The session cookie of the owner, for a browser that need not sign in. */
+	get session(): { name: string; value: string } {
+		const [name, value] = this.cookie.split('=');
+		return { name, value };
+	}
+
+	/** Calls n8n's own REST interface as the owner; gives what is under `data`. */
+	async rest<T = unknown>(path: string, { method, body }: RestInit = {}): Promise<T> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method: method ?? (body === undefined ? 'GET' : 'POST'),
+			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${path}: ${text}`);
+		const cookie = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0];
+		return (JSON.parse(text) as { data: T }).data;
+	}
+
+	/** Ends n8n in good order and removes what was temporary. */
+	async stop(): Promise<void> {
+		await this.program?.stop();
+		this.program = undefined;
+		if (this.temporary) await rm(this.dataDir, { recursive: true, force: true });
+	}
+
+	/** Ends n8n at once, as a power cut would. */
+	async kill(): Promise<void> {
+		await this.program?.kill();
+		this.program = undefined;
+	}
+
+	/** Starts n8n again on the same data; ends it in good order first if it runs. */
+	async restart(): Promise<void> {
+		await this.program?.stop();
+		await this.launch();
+	}
+
+	/** Creates a workflow; KuvarPay nodes get the simulator's credential. */
+	async createWorkflow(workflow: Record<string, unknown>): Promise<StoredWorkflow> {
+		const nodes = (workflow.nodes as StoredNode[]).map((node) =>
+			node.type.startsWith(`${packageName}.`)
+				? { ...node, credentials: { [credentialType]: this.credential } }
+				: node,
+		);
+		return await this.rest('/workflows', { body: { settings: {}, ...workflow, nodes } });
+	}
+
+	/** Publishes a workflow: its triggers listen from now on. */
+	async publish({ id, versionId }: { id: string; versionId: string }): Promise<void> {
+		await this.rest(`/workflows/${id}/activate`, { body: { versionId } });
+	}
+
+	/** Puts this package where n8n's dialog for community nodes puts it, and in the same form. */
+	private async layIn(): Promise<void> {
+		if (!existsSync(join(projectDir, 'dist')))
+			throw new Error('The package is not built yet. Run `npm run build` first.');
+		const packed = await packAndUnpack({ projectDir });
+		try {
+			const target = join(this.dataDir, '.n8n', 'nodes', 'node_modules', packageName);
+			await rm(target, { recursive: true, force: true });
+			await mkdir(dirname(target), { recursive: true });
+			await cp(packed.packageDir, target, { recursive: true });
+		} finally {
+			await packed.cleanup();
+		}
+	}
+
+	/** Starts the program; takes other ports when somebody was faster. */
+	private async launch(): Promise<void> {
+		for (;;) {
+			if (this.ports.length === 0) this.ports = await freePorts(2);
+			const program = new Program(
+				nodeBinary(),
+				[n8nScript(), 'start'],
+				await this.environment(),
+				(line) => this.take(line),
+			);
+			this.program = program;
+			try {
+				await program.says(ready, 120_000);
+				return;
+			} catch (error) {
+				await program.kill();
+				if (!program.lines.some((line) => line.includes(portTaken))) throw error;
+				this.ports = [];
+			}
+		}
+	}
+
+	private take(line: string): void {
+		this.logs.push(line);
+		if (this.options.quiet === false) console.log(`n8n: ${line}`);
+	}
+
+	/** Everything on this machine only: no telemetry, no update check, no outside address. */
+	private async environment(): Promise<NodeJS.ProcessEnv> {
+		const [port, brokerPort] = this.ports.map(String);
+		return {
+			PATH: process.env.PATH,
+			HOME: this.dataDir,
+			N8N_USER_FOLDER: this.dataDir,
+			N8N_ENCRYPTION_KEY: await this.encryptionKey(),
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_PORT: port,
+			N8N_RUNNERS_BROKER_PORT: brokerPort,
+			N8N_PYTHON_ENABLED: 'false',
+			N8N_SECURE_COOKIE: 'false',
+			N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
+			N8N_DISABLED_MODULES: 'mcp-registry,insights,instance-ai',
+			N8N_DIAGNOSTICS_ENABLED: 'false',
+			N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+			N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+			EXTERNAL_FRONTEND_HOOKS_URLS: '',
+			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+			N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+			N8N_TEMPLATES_ENABLED: 'false',
+			N8N_PERSONALIZATION_ENABLED: 'false',
+			N8N_HIRING_BANNER_ENABLED: 'false',
+			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+			N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+			...this.options.env,
+		};
+	}
+
+	private async encryptionKey(): Promise<string> {
+		const file = join(this.dataDir, 'encryption-key');
+		if (!existsSync(file)) {
+			await mkdir(this.dataDir, { recursive: true });
+			await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600 });
+		}
+		return await readFile(file, 'utf8');
+	}
+
+	/** Creates the owner of a new n8n; signs in to one that has an owner. */
+	private async signIn(): Promise<void> {
+		const settings = await this.rest<{ userManagement: { showSetupOnFirstLoad?: boolean } }>(
+			'/settings',
+		);
+		const { email, password } = owner;
+		if (settings.userManagement.showSetupOnFirstLoad)
+			await this.rest('/owner/setup', { body: owner });
+		await this.rest('/login', { body: { emailOrLdapLoginId: email, password } });
+	}
+
+	/** Creates the simulator's credential, or brings the one of an earlier start up to date. */
+	private async bringCredential(): Promise<void> {
+		const { name } = this.credential;
+		const body = { name, type: credentialType, data: this.options.simulator.credential };
+		const stored = await this.rest<Array<{ id: string; name: string }>>('/credentials');
+		const known = stored.find((credential) => credential.name === name);
+		const { id } = known
+			? await this.rest<{ id: string }>(`/credentials/${known.id}`, { method: 'PATCH', body })
+			: await this.rest<{ id: string }>('/credentials', { body });
+		this.credential = { id, name };
+	}
+
+	/** Imports the example workflows that are not there yet. */
+	private async bringExamples(): Promise<void> {
+		const folder = join(projectDir, 'examples');
+		const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+		const stored = await this.rest<StoredWorkflow[]>('/workflows');
+		for (const file of files) {
+			const example = JSON.parse(await readFile(join(folder, file), 'utf8'));
+			const { name, nodes, connections, settings } = example;
+			if (stored.some((workflow) => workflow.name === name)) continue;
+			await this.createWorkflow({ name, nodes, connections, settings });
+		}
+	}
+}
+
+/** Starts n8n with this package, signed in, with a credential for the simulator. */
+export async function startN8n(options: StartOptions): Promise<N8n> {
+	return await N8n.start(options);
+}

@@ -1,0 +1,124 @@
+// Child processes that are watched by their output and ended by their id.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+
+interface Waiter {
+	text: string;
+	resolve(): void;
+	reject(error: Error): void;
+}
+
+/** A program that runs in a process group of its own, so that its children end with it. */
+export class Program {
+	/** Everything it wrote, line by line. */
+	readonly lines: string[] = [];
+	/** Resolves when it has ended. */
+	readonly ended: Promise<void>;
+	private running = true;
+	private readonly child: ChildProcess;
+	private readonly waiters = new Set<Waiter>();
+	private readonly killNow = () => this.signal('SIGKILL');
+
+	constructor(
+		command: string,
+		args: string[],
+		env: NodeJS.ProcessEnv,
+		private readonly onLine: (line: string) => void = () => {},
+	) {
+		this.child = spawn(command, args, {
+			env,
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		for (const stream of [this.child.stdout, this.child.stderr])
+			if (stream) createInterface({ input: stream }).on('line', (line) => this.take(line));
+		this.ended = new Promise((resolve) => {
+			this.child.once('close', () => this.finish(resolve));
+			this.child.once('error', (error) => {
+				this.take(String(error));
+				this.finish(resolve);
+			});
+		});
+		process.once('exit', this.killNow);
+	}
+
+	/** Resolves at the first line with this text; rejects when the program ends before. */
+	async says(text: string, timeoutMs: number): Promise<void> {
+		if (this.lines.some((line) => line.includes(text))) return;
+		if (!this.running) throw this.failure('ended');
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(
+				() => waiter.reject(this.failure(`did not say "${text}" in ${timeoutMs / 1000} s`)),
+				timeoutMs,
+			);
+			const settle = (then: () => void) => {
+				clearTimeout(timer);
+				this.waiters.delete(waiter);
+				then();
+			};
+			const waiter: Waiter = {
+				text,
+				resolve: () => settle(resolve),
+				reject: (error) => settle(() => reject(error)),
+			};
+			this.waiters.add(waiter);
+		});
+	}
+
+	/** Asks it to end and waits; insists after some time. */
+	async stop(graceMs = 20_000): Promise<void> {
+		this.signal('SIGTERM');
+		const insist = setTimeout(this.killNow, graceMs);
+		await this.ended;
+		clearTimeout(insist);
+		this.killNow();
+	}
+
+	/** Ends it as a power cut would. */
+	async kill(): Promise<void> {
+		this.killNow();
+		await this.ended;
+	}
+
+	private signal(name: NodeJS.Signals): void {
+		if (this.child.pid === undefined) return;
+		try {
+			process.kill(-this.child.pid, name);
+		} catch {
+			// The group is gone.
+		}
+	}
+
+	private take(line: string): void {
+		this.lines.push(line);
+		this.onLine(line);
+		for (const waiter of [...this.waiters]) if (line.includes(waiter.text)) waiter.resolve();
+	}
+
+	private finish(resolve: () => void): void {
+		this.running = false;
+		process.off('exit', this.killNow);
+		for (const waiter of [...this.waiters]) waiter.reject(this.failure('ended'));
+		resolve();
+	}
+
+	private failure(what: string): Error {
+		return new Error(`n8n ${what}. Its last lines:\n${this.lines.slice(-30).join('\n')}`);
+	}
+}
+
+/** Ports that are free now. All are held at once, so none is given twice. */
+export async function freePorts(count: number): Promise<number[]> {
+	const servers = Array.from({ length: count }, () => createServer());
+	const ports: number[] = [];
+	for (const server of servers) {
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		ports.push((server.address() as AddressInfo).port);
+	}
+	for (const server of servers) await new Promise((resolve) => server.close(resolve));
+	return ports;
+}
