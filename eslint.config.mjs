@@ -10,13 +10,22 @@ export default tseslint.config(
 	{
 		files: ['**/*.{js,mjs}'],
 		languageOptions: {
-			globals: { module: 'writable', require: 'readonly', exports: 'writable', process: 'readonly', console: 'readonly' },
+			globals: {
+				module: 'writable',
+				require: 'readonly',
+				exports: 'writable',
+				process: 'readonly',
+				console: 'readonly',
+			},
 		},
 		rules: { '@typescript-eslint/no-require-imports': 'off' },
 	},
 	{
 		rules: {
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+			],
 		},
 	},
 );

@@ -6,6 +6,11 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+const KEY_HEADER =
+	'($credentials.authorizationFormat === "legacy" ? "x-api-key" : "Authorization")';
+const KEY_VALUE =
+	'(($credentials.authorizationFormat === "bearer" ? "Bearer " : "") + $credentials.apiKey)';
+
 export class KuvarPayApi implements ICredentialType {
 	name = 'kuvarPayApi';
 
@@ -77,22 +82,24 @@ export class KuvarPayApi implements ICredentialType {
 		},
 	];
 
-	// Keys and values are expressions, so that one declaration serves all three formats and n8n's HTTP
-	// Request node too. n8n leaves out a header without a value.
+	// Names and values are expressions, so that one declaration serves all three formats, and n8n's
+	// HTTP Request node too. n8n would send a header without a value as an empty one, so without a
+	// business ID the second line repeats the first.
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
 		properties: {
 			headers: {
-				'={{ $credentials.authorizationFormat === "legacy" ? "x-api-key" : "Authorization" }}':
-					'={{ $credentials.authorizationFormat === "bearer" ? "Bearer " + $credentials.apiKey : $credentials.apiKey }}',
-				'x-business-id': '={{ $credentials.businessId || undefined }}',
+				[`={{ ${KEY_HEADER} }}`]: `={{ ${KEY_VALUE} }}`,
+				[`={{ $credentials.businessId ? "x-business-id" : ${KEY_HEADER} }}`]: `={{ $credentials.businessId || ${KEY_VALUE} }}`,
 			},
 		},
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
+			// n8n lets a test refuse only by answers, so plain http goes to a name that cannot exist.
+			baseURL:
+				'={{ /^(https:|http:..(localhost|127[.][0-9.]+|[[]::1[]])(:|[/]|$))/.test($credentials.baseUrl) ? $credentials.baseUrl : "https://base-url-must-start-with-https.invalid" }}',
 			url: '/api/v1/transactions',
 			qs: { limit: 1 },
 			disableFollowRedirect: true,

@@ -4,7 +4,10 @@
  *
  *   node scripts/gate.mjs <source directory> <unpacked package>
  */
-import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+import {
+	analyzePackage,
+	SOURCE_FILE_PATTERNS,
+} from '@n8n/scan-community-package/scanner/scanner.mjs';
 
 const [source, unpacked] = process.argv.slice(2);
 const results = {
@@ -13,6 +16,8 @@ const results = {
 };
 for (const [name, { passed, message, details }] of Object.entries(results)) {
 	const clean = passed && !details;
-	console.log(`${name}: ${clean ? 'no errors, no warnings' : `${message ?? ''}\n${details ?? ''}`}`);
+	console.log(
+		`${name}: ${clean ? 'no errors, no warnings' : `${message ?? ''}\n${details ?? ''}`}`,
+	);
 	if (!clean) process.exitCode = 1;
 }

@@ -22,8 +22,6 @@ export interface ApiFailure {
 	hint: string;
 	/** HTTP status, absent when no answer arrived. */
 	status?: number;
-	/** Network error code such as ECONNREFUSED, when no answer arrived. */
-	code?: string;
 	/** Whether the same request may work a moment later. */
 	transient: boolean;
 	/** How long the server asked to wait, in ms. */
@@ -37,7 +35,6 @@ export class ApiError extends Error {
 	constructor(readonly failure: ApiFailure) {
 		super(failure.message);
 	}
-
 }
 
 const HINTS: Record<number, string> = {
@@ -89,13 +86,13 @@ export function toNodeError(
 	const describe = (hint?: string) => [hint, progress].filter(Boolean).join(' ');
 
 	if (error instanceof ApiError) {
-		const { message, hint, status, code, body } = error.failure;
+		const { message, hint, status, body } = error.failure;
 		// Only plain data goes in: the HTTP client's own error would carry the request's headers.
 		const details = { message, ...(body === undefined ? {} : { body }) } as JsonObject;
 		return new NodeApiError(node, details, {
 			message: message + place,
 			description: describe(hint),
-			httpCode: status?.toString() ?? code,
+			httpCode: status?.toString(),
 			itemIndex: item,
 		});
 	}

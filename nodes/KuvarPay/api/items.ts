@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toNodeError } from './errors';
+import { InputError, toNodeError } from './errors';
 import type { Pace } from './pace';
 
 /**
@@ -52,19 +52,23 @@ export async function runItems<Prepared>(
 			}),
 		);
 
-	if (failure)
-		throw toNodeError(context.getNode(), failure.error, failure.item, progress(done, total));
-	pace.signal?.throwIfAborted();
+	const told = progress(done, total);
+	if (pace.signal?.aborted)
+		throw toNodeError(context.getNode(), new InputError('The execution was stopped', told));
+	if (failure) throw toNodeError(context.getNode(), failure.error, failure.item, told);
 	return results.flat();
 }
 
 function progress(done: number, total: number): string {
 	if (total === 1) return '';
-	if (done === 0) return `Nothing was done for the other ${total - 1} items.`;
+	if (done === 0) return 'No other item was done.';
 	return `${done} of ${total} items were done and stay done.`;
 }
 
-function errorItem(error: Error & { description?: string | null }, item: number): INodeExecutionData {
+function errorItem(
+	error: Error & { description?: string | null },
+	item: number,
+): INodeExecutionData {
 	const text = [error.message, error.description].filter(Boolean).join('. ');
 	return { json: { error: text }, pairedItem: { item } };
 }

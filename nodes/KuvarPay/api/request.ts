@@ -9,14 +9,13 @@ import { pause } from './timers';
 
 /** One request, in KuvarPay's terms. */
 export interface Call {
-	endpoint: Endpoint;
-	ids: Record<string, string>;
-	query: Query;
+	endpoint: Pick<Endpoint, 'method' | 'host'>;
+	/** As pathFor gives it: ids filled in and encoded. */
+	path: string;
+	query?: Query;
 	/** Sent as JSON with POST, PATCH and DELETE. */
 	body?: Record<string, unknown>;
 	idempotencyKey?: string;
-	/** Another path than the endpoint's, for an API that differs from the contract. */
-	path?: string;
 	maxRetries: number;
 	/** Longest silence of the server, in ms. */
 	timeout: number;
@@ -41,7 +40,7 @@ const BACKOFF = { first: 500, cap: 60_000 };
  * Sends a call and returns the body of the answer, parsed. Transient failures are repeated: network
  * errors, 408, 425, 429, 500, 502, 503, 504, with full jitter or after the server's `Retry-After`.
  * A write is repeated only because it carries an idempotency key.
- * @throws ApiError when KuvarPay refuses or cannot be reached; InputError before any request
+ * @throws ApiError when KuvarPay refuses or cannot be reached
  */
 export async function send(client: Client, call: Call): Promise<unknown> {
 	const { pace, signal } = client;
@@ -80,10 +79,10 @@ export async function send(client: Client, call: Call): Promise<unknown> {
 const isRateLimit = (error: Error) => error instanceof ApiError && error.failure.status === 429;
 
 function buildRequest(connection: Connection, call: Call): IHttpRequestOptions {
-	const { endpoint, ids, query, body, idempotencyKey } = call;
+	const { endpoint, path, query, body, idempotencyKey } = call;
 	return {
 		method: endpoint.method,
-		url: urlFor(connection.hosts[endpoint.host], call.path ?? endpoint.path, ids, query),
+		url: urlFor(connection.hosts[endpoint.host], path, query),
 		headers: {
 			Accept: 'application/json',
 			...(body && { 'Content-Type': 'application/json' }),
@@ -174,10 +173,9 @@ export function unreachable(error: unknown, { redact }: Connection, host: string
 	const transient = code !== undefined && NETWORK_CODES.test(code);
 	const reason = error instanceof Error ? error.message : String(error);
 	return new ApiError({
-		code,
 		message: redact(
 			transient
-				? `KuvarPay could not be reached at ${host} (${code})`
+				? `KuvarPay could not be reached at ${host}: ${inWords(code)}`
 				: `The request to ${host} could not be made: ${reason}`,
 		),
 		hint: transient
@@ -187,11 +185,25 @@ export function unreachable(error: unknown, { redact }: Connection, host: string
 	});
 }
 
+/**
+ * A network error's code as people say it. The code itself would make n8n put its own general
+ * message in the place of ours.
+ */
+function inWords(code: string): string {
+	if (/REFUSED/.test(code)) return 'the connection was refused';
+	if (/NOTFOUND|EAI_/.test(code)) return 'the host name is not known';
+	if (/TIMEDOUT|ABORTED|TIMEOUT/.test(code)) return 'there was no answer in time';
+	if (/RESET|EPIPE|SOCKET/.test(code)) return 'the connection was cut';
+	return 'the network is not available';
+}
+
 /** The network error's code, which n8n wraps one or two levels deep. */
 function codeOf(error: unknown): string | undefined {
 	for (let depth = 0, at = error; depth < 4 && typeof at === 'object' && at !== null; depth++) {
 		const { code, httpCode, cause } = at as { code?: unknown; httpCode?: unknown; cause?: unknown };
-		const found = [code, httpCode].find((text) => typeof text === 'string' && /^E[A-Z_]+$|^UND_/.test(text));
+		const found = [code, httpCode].find(
+			(text) => typeof text === 'string' && /^E[A-Z_]+$|^UND_/.test(text),
+		);
 		if (found) return found as string;
 		at = cause;
 	}

@@ -17,6 +17,7 @@ const MOST_PAGES = 50;
 const OVERLAP = 60 * 60_000;
 
 const source = sources.transaction;
+const listEndpoint = endpoints['transaction.getAll'];
 
 /**
  * Finds open transactions, newest first, and keeps a stream on as many as allowed; the others are
@@ -44,9 +45,8 @@ export class Discovery {
 		const listed = new Set<string>();
 		let page = 0;
 		for await (const rows of pages(this.client, {
-			endpoint: endpoints['transaction.getAll'],
-			ids: {},
-			query: {},
+			endpoint: listEndpoint,
+			path: listEndpoint.path,
 			maxRetries: 4,
 			timeout: 30_000,
 		})) {

@@ -82,7 +82,10 @@ export class LiveStream {
 		});
 		for (const name of UPDATE_EVENTS)
 			this.#on(name, (event) => {
-				const { data, lastEventId } = event as MessageEvent as { data: string; lastEventId: string };
+				const { data, lastEventId } = event as MessageEvent as {
+					data: string;
+					lastEventId: string;
+				};
 				options.onEvent({ name, data, id: lastEventId });
 			});
 	}

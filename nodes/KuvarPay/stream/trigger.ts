@@ -171,12 +171,12 @@ export async function testTrigger(
 }
 
 async function newestTransaction(client: Client): Promise<string | undefined> {
+	const listEndpoint = endpoints['transaction.getAll'];
 	const [newest] = await collect(
 		client,
 		{
-			endpoint: endpoints['transaction.getAll'],
-			ids: {},
-			query: {},
+			endpoint: listEndpoint,
+			path: listEndpoint.path,
 			maxRetries: 1,
 			timeout: 30_000,
 		},

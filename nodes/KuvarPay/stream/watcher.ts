@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { urlFor } from '../api/connection';
+import { pathFor, urlFor } from '../api/connection';
 import { ApiError } from '../api/errors';
 import { readJson } from '../api/json';
 import { send, unwrap, type Client } from '../api/request';
@@ -42,9 +42,7 @@ export class Watcher {
 		this.#stream = new LiveStream(client, {
 			url: urlFor(
 				client.connection.hosts[source.stream.host],
-				source.stream.path,
-				{ [source.idName]: id },
-				{},
+				pathFor(source.stream.path, { [source.idName]: id }),
 			),
 			authToken: options.authToken,
 			lastEventId: options.seen()?.eventId,
@@ -109,8 +107,7 @@ export async function readState({
 		async () =>
 			await send(client, {
 				endpoint: source.rest,
-				ids: { [source.idName]: id },
-				query: {},
+				path: pathFor(source.rest.path, { [source.idName]: id }),
 				maxRetries: 4,
 				timeout: 30_000,
 			}),
