@@ -26,7 +26,10 @@ export interface Operation {
 	description: string;
 	/** Parameters of their own. */
 	fields?: Field[];
-	/** Optional ones, in the collection Additional Fields, Update Fields or Filters. */
+	/**
+	 * Optional ones, in the collection Additional Fields, Update Fields or Filters. One that is
+	 * marked as required may not be left empty once it is added.
+	 */
 	optional?: Field[];
 	/** A list that is read page by page, with Return All and Limit. */
 	paged?: boolean;

@@ -75,11 +75,12 @@ export const amountNumber: Convert = (value, label) => {
 	return new LosslessNumber(number.toFixed());
 };
 
-/** An amount that the API takes as a decimal text, such as "29.99". */
+/** An amount that the API takes as a decimal text, such as "29.90": as it was typed, if it can be. */
 export const amountText: Convert = (value, label) => {
 	const number = decimal(value, label);
 	above(number, 0, label, value);
-	return number.toFixed();
+	const typed = String(value).trim();
+	return /^(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? typed : number.toFixed();
 };
 
 /** An amount in a token's smallest unit: an integer as text, up to 78 digits (2^256). */
