@@ -1,23 +1,41 @@
 /**
  * n8n's own gate for community packages, without the registry: the rules that n8n's reviewers run,
- * over the sources and over the unpacked tarball. Warnings count too.
+ * over the sources and over the unpacked tarball. Beyond what n8n asks, warnings count too.
  *
  *   node scripts/gate.mjs <source directory> <unpacked package>
  */
 import {
 	analyzePackage,
+	buildScanConfig,
 	SOURCE_FILE_PATTERNS,
 } from '@n8n/scan-community-package/scanner/scanner.mjs';
+import { resolve } from 'node:path';
+import { ESLint } from 'eslint';
 
-const [source, unpacked] = process.argv.slice(2);
-const results = {
-	source: await analyzePackage(source, SOURCE_FILE_PATTERNS),
-	tarball: await analyzePackage(unpacked, ['**/*.js', 'package.json']),
-};
-for (const [name, { passed, message, details }] of Object.entries(results)) {
-	const clean = passed && !details;
-	console.log(
-		`${name}: ${clean ? 'no errors, no warnings' : `${message ?? ''}\n${details ?? ''}`}`,
-	);
-	if (!clean) process.exitCode = 1;
+const [source, unpacked] = process.argv.slice(2).map((directory) => resolve(directory));
+
+async function warningsOf(cwd, patterns) {
+	const eslint = new ESLint({
+		cwd,
+		allowInlineConfig: false,
+		overrideConfigFile: true,
+		overrideConfig: await buildScanConfig(),
+		errorOnUnmatchedPattern: false,
+	});
+	const results = await eslint.lintFiles(patterns);
+	const found = results.filter(({ warningCount, errorCount }) => warningCount + errorCount > 0);
+	return found.length === 0 ? '' : await (await eslint.loadFormatter('stylish')).format(found);
+}
+
+for (const [name, directory, patterns] of [
+	['source', source, SOURCE_FILE_PATTERNS],
+	['tarball', unpacked, ['**/*.js', 'package.json']],
+]) {
+	const { passed, message, details } = await analyzePackage(directory, patterns);
+	const warnings = await warningsOf(directory, patterns);
+	if (passed && warnings === '') console.log(`${name}: no errors, no warnings`);
+	else {
+		console.log(`${name}: ${message ?? 'warnings'}\n${details ?? warnings}`);
+		process.exitCode = 1;
+	}
 }

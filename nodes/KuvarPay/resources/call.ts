@@ -58,12 +58,15 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 	merge(query, chosen.queryParameters ?? {});
 	if (operation.value === 'update' && Object.keys(body).length === 0)
 		throw new InputError('Update Fields is empty', 'Add the field that is to change.');
-	const key = isRead ? undefined : (chosen.idempotencyKey ?? idempotencyKey(context, item));
+	const path = pathFor(chosen.pathOverride ?? endpoint.path, ids);
+	const key = isRead
+		? undefined
+		: (chosen.idempotencyKey ?? idempotencyKey(context, item, [id, path, body]));
 	return {
 		operation,
 		call: {
 			endpoint,
-			path: pathFor(chosen.pathOverride ?? endpoint.path, ids),
+			path,
 			query: flat(query),
 			...(!isRead && Object.keys(body).length > 0 && { body }),
 			...(key !== undefined && { idempotencyKey: key }),

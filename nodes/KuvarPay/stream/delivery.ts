@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 import type { Emission, Seen } from './ledger';
 
@@ -42,9 +43,9 @@ export class Delivery {
 			return;
 		}
 		const { id, status } = emission;
-		const key = [this.context.getWorkflow().id, this.context.getNode().id, id, status, moment].join(
-			'/',
-		);
+		const change = [this.context.getWorkflow().id, this.context.getNode().id, id, status, moment];
+		// Hashed: PostgreSQL takes 255 characters, and an ID may have more.
+		const key = `kuvarpay-${createHash('sha256').update(JSON.stringify(change)).digest('hex')}`;
 		this.state.pending ??= {};
 		this.state.pending[key] = item;
 		this.#emit(key, item);
@@ -53,20 +54,30 @@ export class Delivery {
 	/** Emits again what an earlier run of the trigger could not see through. */
 	redeliver(): void {
 		if (!this.#keyed) return;
-		for (const [key, item] of Object.entries(this.state.pending ?? {})) this.#emit(key, item);
+		for (const [key, item] of Object.entries(this.state.pending ?? {}))
+			if (!underWay.has(key)) this.#emit(key, item);
 	}
 
 	#emit(key: string, item: Emission): void {
 		const done = {} as Done;
 		done.promise = new Promise((resolve, reject) => Object.assign(done, { resolve, reject }));
-		// Rejected means that n8n could not start it: it stays pending for the next start.
-		done.promise.then(
-			() => delete this.state.pending?.[key],
-			() => undefined,
-		);
+		underWay.add(key);
+		done.promise
+			// Rejected may mean that n8n could not start it: it stays pending for the next start.
+			.then(
+				() => delete this.state.pending?.[key],
+				() => undefined,
+			)
+			.finally(() => underWay.delete(key));
 		this.context.emit([[{ json: item }]], undefined, done, key);
 	}
 }
+
+/**
+ * Keys whose executions have not ended, of all triggers of this process. A trigger that is activated
+ * again must not repeat these: n8n replaces an execution that still waits for its turn.
+ */
+const underWay = new Set<string>();
 
 type Done = NonNullable<Parameters<ITriggerFunctions['emit']>[2]>;
 

@@ -68,7 +68,7 @@ export class Monitor {
 			onBadEvent: (error) => onBadEvent(id, error),
 		});
 		this.#watchers.set(id, watcher);
-		await watcher.started;
+		await watcher.started();
 	}
 
 	/** Takes what a stream, REST or a list tells of an object. `isNew`: it came into being just now. */

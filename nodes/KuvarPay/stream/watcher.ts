@@ -35,6 +35,7 @@ export class Watcher {
 	readonly #closing = new AbortController();
 	readonly #stream: LiveStream;
 	#connection = 0;
+	#reconciled?: Promise<void>;
 	#complained = false;
 
 	constructor(private readonly options: WatchOptions) {
@@ -48,15 +49,21 @@ export class Watcher {
 			lastEventId: options.seen()?.eventId,
 			idleTimeout: options.idleTimeout,
 			fleet: options.fleet,
-			onOpen: (resumed) => void this.#reconcile(resumed),
+			onOpen: (resumed) => {
+				this.#reconciled = this.#reconcile(resumed);
+			},
 			onEvent: ({ name, data, id: eventId }) => this.#take(name, data, eventId),
 			onRefused: options.onRefused,
 		});
 	}
 
-	/** Settles after the first attempt: rejects when the server refuses for good. */
-	get started(): Promise<void> {
-		return this.#stream.started;
+	/**
+	 * Settles after the first attempt, when the state to begin with is known: what changes afterwards
+	 * is told. Rejects when the server refuses for good.
+	 */
+	async started(): Promise<void> {
+		await this.#stream.started;
+		await this.#reconciled;
 	}
 
 	close(): void {
