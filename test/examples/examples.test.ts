@@ -1,0 +1,205 @@
+import type { INode } from 'n8n-workflow';
+import { builtins } from '../../engine/builtins';
+import { Bench, ENGINES } from '../support/engine';
+import { EMAIL, exampleNames, readExample, runnable } from './workflows';
+
+const STICKY = 'n8n-nodes-base.stickyNote';
+
+describe.each(exampleNames)('the example %s', (name) => {
+	const example = readExample(name);
+	const notes = example.nodes.filter(({ type }) => type === STICKY);
+	const steps = example.nodes.filter(({ type }) => type !== STICKY);
+
+	it('holds no credentials and no data of executions', () => {
+		for (const node of example.nodes) expect(node).not.toHaveProperty('credentials');
+		expect(example).toMatchObject({ pinData: {}, settings: { executionOrder: 'v1' } });
+	});
+
+	it('has one name and one ID for each step, and every step is connected', () => {
+		for (const key of ['id', 'name'] as const)
+			expect(new Set(example.nodes.map((node) => node[key])).size).toBe(example.nodes.length);
+		const targets = Object.values(example.connections).flatMap(({ main }) =>
+			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		);
+		expect([steps[0].name, ...targets].sort()).toEqual(steps.map((step) => step.name).sort());
+	});
+
+	it('says on notes what to change, and no note lies over a step', () => {
+		expect(notes[0].parameters.content).toMatch(/choose your \*\*KuvarPay API\*\* credential/);
+		const boxes = [
+			...notes.map((note) =>
+				boxOf(note, Number(note.parameters.width), Number(note.parameters.height)),
+			),
+			// A step with the label below it.
+			...steps.map((step) => boxOf(step, 96, 140)),
+		];
+		const overlaps = boxes.flatMap((box, index) =>
+			boxes.slice(index + 1).filter((other) => overlap(box, other)),
+		);
+		expect(overlaps).toEqual([]);
+	});
+});
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+function boxOf({ name, position: [left, top] }: INode, width: number, height: number): Box {
+	return { name, left, top, right: left + width, bottom: top + height };
+}
+
+const overlap = (one: Box, other: Box) =>
+	one.left < other.right &&
+	other.left < one.right &&
+	one.top < other.bottom &&
+	other.top < one.bottom;
+
+describe.each(ENGINES)('the examples on the %s engine', (engine) => {
+	let bench: Bench;
+	beforeAll(async () => {
+		const autoPay = { afterMs: 100, steps: ['PROCESSING', 'COMPLETED'], everyMs: 100 };
+		bench = await Bench.start(engine, { autoPay });
+	});
+	afterAll(async () => await bench.stop());
+	beforeEach(() => bench.reset());
+	afterEach(() => {
+		expect(bench.simulator.contractViolations).toEqual([]);
+		expect(bench.host.uncaught).toEqual([]);
+	});
+
+	/** Runs an example from its start, and fails with the error of the step that failed. */
+	const run = async (name: string) => {
+		const workflow = runnable(name);
+		const result = await bench.host.run({ workflow, credentials: bench.credentials });
+		if (result.error) throw new Error(`${result.error.message}: ${result.error.description}`);
+		return result;
+	};
+	const newest = <Value>(map: Map<string, Value>) => [...map.values()].at(-1);
+
+	it('use only steps of this package and of every n8n', () => {
+		const known = [...bench.host.nodeTypes, ...Object.keys(builtins), EMAIL];
+		const used = exampleNames.flatMap((name) => readExample(name).nodes.map(({ type }) => type));
+		expect(known).toEqual(expect.arrayContaining(used));
+	});
+
+	it('take a payment and watch it get paid', async () => {
+		const { items, nodes } = await run('checkout-session-paid');
+		expect(items).toMatchObject([
+			{ json: { orderNumber: '1042', message: 'Order 1042 is paid: 25000 NGN.' } },
+		]);
+		expect(nodes).not.toHaveProperty('Not Paid');
+		expect(newest(bench.simulator.state.sessions)).toMatchObject({
+			status: 'COMPLETED',
+			amount: 25000,
+			currency: 'NGN',
+			customerEmail: 'ada@example.com',
+			metadata: { orderNumber: '1042' },
+		});
+	});
+
+	it('create an invoice and email it', async () => {
+		const before = bench.simulator.state.invoices.size;
+		await run('invoice-create-and-email');
+		const { invoices, invoiceEmails } = bench.simulator.state;
+		expect(invoices.size).toBe(before + 1);
+		const invoice = newest(invoices);
+		expect(invoice).toMatchObject({
+			subtotal: 125000,
+			taxAmount: 9375,
+			totalAmount: 134375,
+			currency: 'NGN',
+			status: 'SENT',
+		});
+		expect(invoiceEmails.at(-1)).toMatchObject({
+			invoiceId: invoice?.id,
+			recipientEmail: 'ada@example.com',
+			subject: `Your invoice ${invoice?.invoiceNumber}`,
+			message: 'Hello Ada Obi, here is your invoice over 134375 NGN.',
+		});
+	});
+
+	it('invoice, email, wait until paid and thank', async () => {
+		const { items, nodes } = await run('invoice-wait-until-paid-thank');
+		const { invoices, invoiceEmails, sessions } = bench.simulator.state;
+		const [invoice, session] = [newest(invoices), newest(sessions)];
+		expect(session).toMatchObject({
+			status: 'COMPLETED',
+			amount: invoice?.totalAmount,
+			metadata: { invoiceId: invoice?.id },
+		});
+		expect(invoiceEmails.at(-1)).toMatchObject({
+			invoiceId: invoice?.id,
+			message: expect.stringContaining(
+				`https://shop.example.com/pay?session=${session?.sessionId}`,
+			),
+		});
+		expect(nodes).not.toHaveProperty('Not Paid Yet');
+		expect(items).toMatchObject([
+			{
+				json: {
+					toEmail: 'ada@example.com',
+					subject: `Thank you! Invoice ${invoice?.invoiceNumber} is paid`,
+				},
+			},
+		]);
+	});
+
+	it('start once when a payment is received, fulfil and email', async () => {
+		const { id } = bench.simulator.createTransaction({
+			toAmount: 50000,
+			externalId: 'order-1042',
+			customerName: 'Ada Obi',
+			customerEmail: 'ada@example.com',
+		});
+		const trigger = await bench.host.activate({
+			workflow: runnable('payment-received-fulfil-and-email'),
+			credentials: bench.credentials,
+		});
+		const { status, items } = await trigger.nextExecution();
+		await trigger.close();
+
+		expect(bench.simulator.state.transactions.get(id)).toMatchObject({ status: 'COMPLETED' });
+		expect({ status, started: trigger.emissions.length }).toEqual({
+			status: 'success',
+			started: 1,
+		});
+		expect(items).toMatchObject([
+			{
+				json: {
+					toEmail: 'ada@example.com',
+					subject: 'We got your payment for order order-1042',
+					text: expect.stringContaining('your payment of 50000 NGN has arrived'),
+				},
+			},
+		]);
+	});
+
+	it('remind exactly the subscribers whose payment is past due', async () => {
+		const { create, state } = bench.simulator;
+		const [late, good] = ['late', 'good'].map((name) =>
+			create.customer({ email: `${name}@example.com` }),
+		);
+		const { id } = create.subscription({ customerId: late.id, status: 'PAST_DUE' });
+		create.subscription({ customerId: good.id, status: 'ACTIVE' });
+
+		const { items } = await run('subscription-past-due-remind');
+		const [checkout, ...others] = state.subscriptionCheckouts.values();
+		expect(others).toEqual([]);
+		expect(state.checkoutLinks.get(checkout.id)).toMatchObject({
+			subscriptionId: id,
+			purpose: 'renew',
+		});
+		expect(items).toMatchObject([
+			{
+				json: {
+					toEmail: 'late@example.com',
+					text: expect.stringContaining(checkout.approval_url),
+				},
+			},
+		]);
+	});
+});
