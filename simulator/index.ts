@@ -235,7 +235,10 @@ export class Simulator {
 
 	/** Comes back on the same ports. */
 	async listen(): Promise<void> {
-		await Promise.all(this.listeners.map(async (listener) => await listener.listen()));
+		// Both have to be done, one way or the other, before anybody may close them.
+		const tries = this.listeners.map(async (listener) => await listener.listen());
+		const failed = (await Promise.allSettled(tries)).find(({ status }) => status === 'rejected');
+		if (failed) throw (failed as PromiseRejectedResult).reason;
 		[this.core.baseUrl, this.core.businessBaseUrl] = this.listeners.map(({ url }) => url);
 		this.stopped = false;
 		this.core.changed();

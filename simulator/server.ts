@@ -115,6 +115,8 @@ export class Listener {
 			record.body = parsed(record.rawBody);
 			this.core.changed();
 			await new Exchange(this.core, mine, other, request, reply, record).run();
+			// A fault that leaves the request unanswered shows up nowhere else.
+			this.core.changed();
 			return reply;
 		});
 	}

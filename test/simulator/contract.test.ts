@@ -42,9 +42,8 @@ function prepared(operationId: string): Record<string, string> {
 	const metered = operationId === 'subscriptionInvoice.createMetered';
 	const subscription = simulator.create.subscription({
 		billingMode: metered ? 'METERED' : 'FIXED',
-		...(operationId === 'subscription.confirmCancellation' ? { cancelAtPeriodEnd: true } : {}),
 	});
-	if (operationId === 'subscription.confirmCancellation') subscription.cancelAtPeriodEnd = true;
+	subscription.cancelAtPeriodEnd = operationId === 'subscription.confirmCancellation';
 	simulator.state.authorizations.set(subscription.id, {
 		subscriptionId: subscription.id,
 		authId: '0x1',
