@@ -3,4 +3,5 @@ module.exports = {
 	...require('./dist/credentials/KuvarPayApi.credentials.js'),
 	...require('./dist/nodes/KuvarPay/KuvarPay.node.js'),
 	...require('./dist/nodes/KuvarPay/KuvarPayTrigger.node.js'),
+	...require('./dist/nodes/KuvarPay/KuvarPayWebhookTrigger.node.js'),
 };

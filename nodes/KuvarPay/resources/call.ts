@@ -14,6 +14,9 @@ import { count, flag, isEmpty, isoDate, isPlainObject, json, text, type Convert 
 export interface Wish {
 	operation: Operation;
 	call: Call;
+	ids: Record<string, string>;
+	/** What the operation's own code reads. */
+	controls: Record<string, unknown>;
 	/** Most records of a list; Infinity for all. */
 	limit: number;
 	raw: boolean;
@@ -33,6 +36,7 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 	const isRead = endpoint.method === 'GET';
 
 	const ids: Record<string, string> = {};
+	const controls: Record<string, unknown> = {};
 	const query: Record<string, unknown> = {};
 	const body: Record<string, unknown> = {};
 	const put = (field: Field, raw: unknown, keepEmpty = false) => {
@@ -40,7 +44,7 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 		const value = convert(field, raw, settings, keepEmpty);
 		if (value === undefined) return;
 		const { in: place = isRead ? 'query' : 'body', as = field.name }: Send = field.send ?? {};
-		const target = place === 'body' ? body : query;
+		const target = { body, query, control: controls, path: ids }[place];
 		if (place === 'path') ids[as] = String(value);
 		else if (as === '') merge(target, value as Record<string, unknown>);
 		else setAt(target, as.split('.'), value);
@@ -64,6 +68,8 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 		: (chosen.idempotencyKey ?? idempotencyKey(context, item, [id, path, body]));
 	return {
 		operation,
+		ids,
+		controls,
 		call: {
 			endpoint,
 			path,
@@ -73,7 +79,8 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 			maxRetries: Math.min(10, Number(chosen.maxRetries ?? 4)),
 			timeout: Number(chosen.timeout ?? 30) * 1000,
 		},
-		limit: read('returnAll') === true ? Infinity : Number(count(read('limit') ?? 50, 'Limit', settings)),
+		limit:
+			read('returnAll') === true ? Infinity : Number(count(read('limit') ?? 50, 'Limit', settings)),
 		raw: chosen.rawResponse === true,
 		...(operation.simplify && read('simplify') === true && { keep: operation.simplify }),
 	};
@@ -180,4 +187,3 @@ function flat(query: Record<string, unknown>): Query {
 			.map(([name, value]) => [name, Array.isArray(value) ? value.map(single) : single(value)]),
 	);
 }
-

@@ -12,8 +12,10 @@ import {
 	refundAddress,
 	required,
 } from './fields';
+import { sessionSummary } from './payments';
 import type { Field, Resource } from './types';
 import { amountNumber } from './values';
+import { waitForUpdate } from './waiting';
 
 const sessionId: Field = {
 	displayName: 'Session ID',
@@ -25,20 +27,6 @@ const sessionId: Field = {
 	description: 'ID that Create Checkout Session returned',
 	send: { in: 'path' },
 };
-
-/** What Simplify keeps of a checkout session. */
-export const sessionSummary = [
-	'sessionId',
-	'status',
-	'amount',
-	'currency',
-	'customerName',
-	'customerEmail',
-	'fromCurrency',
-	'fromNetwork',
-	'expiresAt',
-	'updatedAt',
-] as const;
 
 export const checkoutSession: Resource = {
 	value: 'checkoutSession',
@@ -83,5 +71,6 @@ export const checkoutSession: Resource = {
 			fields: [sessionId],
 			simplify: sessionSummary,
 		},
+		waitForUpdate('checkoutSession', sessionId),
 	],
 };

@@ -97,18 +97,6 @@ export const picker = (
 
 export const required = (field: Field): Field => ({ ...field, required: true });
 
-/** `PARTIAL_PAYMENT` as people write it: Partial Payment. */
-export const statusName = (status: string): string =>
-	status
-		.toLowerCase()
-		.split('_')
-		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-		.join(' ');
-
-/** Values such as statuses, for a list. */
-export const named = (values: readonly string[]) =>
-	values.map((value) => ({ name: statusName(value), value }));
-
 export const fromCurrency = picker(
 	'fromCurrency',
 	'From Currency',

@@ -6,6 +6,7 @@ import type { Wish } from './call';
 /** Sends what an item asks for and returns the objects of the answer, one for each output item. */
 export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]> {
 	const { call, operation, limit, raw, keep } = wish;
+	if (operation.execute) return await operation.execute(client, wish);
 	if (raw) {
 		const query = operation.paged ? { limit: Math.min(limit, 100), ...call.query } : call.query;
 		return [asObject(await send(client, { ...call, query }))];

@@ -1,7 +1,15 @@
 import { InputError } from '../api/errors';
 import { currency, customerEmail, customerName, dueDate, metadataRows, required } from './fields';
 import type { Resource } from './types';
-import { amountNumber, isEmpty, isPlainObject, json, text, zeroOrMore, type Convert } from './values';
+import {
+	amountNumber,
+	isEmpty,
+	isPlainObject,
+	json,
+	text,
+	zeroOrMore,
+	type Convert,
+} from './values';
 
 /** One invoice item as the API takes it. Fields that this node does not know pass through. */
 const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => {

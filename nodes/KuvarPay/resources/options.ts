@@ -11,7 +11,8 @@ export const options: Field[] = [
 		name: 'bodyProperties',
 		type: 'json',
 		default: '{}',
-		description: 'Further properties of the request as a JSON object. They win over the fields above.',
+		description:
+			'Further properties of the request as a JSON object. They win over the fields above.',
 		send: { convert: jsonObject },
 	},
 	{
@@ -60,7 +61,8 @@ export const options: Field[] = [
 		name: 'queryParameters',
 		type: 'json',
 		default: '{}',
-		description: 'Further parameters of the address as a JSON object. They win over the fields above.',
+		description:
+			'Further parameters of the address as a JSON object. They win over the fields above.',
 		send: { convert: jsonObject },
 	},
 	{

@@ -5,7 +5,9 @@ import { options } from './options';
 import type { Field, Operation, Resource } from './types';
 
 /** Name of the collection with an operation's optional fields. */
-export function collectionOf(operation: Operation): 'additionalFields' | 'filters' | 'updateFields' {
+export function collectionOf(
+	operation: Operation,
+): 'additionalFields' | 'filters' | 'updateFields' {
 	if (operation.value === 'update') return 'updateFields';
 	return operation.value.startsWith('get') ? 'filters' : 'additionalFields';
 }
@@ -22,7 +24,11 @@ function plain({ send: _send, ...field }: Field): INodeProperties {
 }
 
 /** Shown for one operation only, besides what the field asks for itself. */
-function shownFor(resource: Resource, operation: Operation, field: INodeProperties): INodeProperties {
+function shownFor(
+	resource: Resource,
+	operation: Operation,
+	field: INodeProperties,
+): INodeProperties {
 	const { show, ...others } = field.displayOptions ?? {};
 	return {
 		...field,
@@ -60,8 +66,7 @@ function operationProperties(resource: Resource, operation: Operation): INodePro
 			name: 'simplify',
 			type: 'boolean',
 			default: true,
-			description:
-				'Whether to return a simplified version of the response instead of the raw data',
+			description: 'Whether to return a simplified version of the response instead of the raw data',
 		});
 	if (operation.optional) {
 		const name = collectionOf(operation);

@@ -1,5 +1,5 @@
-import { inBody, named, transactionId } from './fields';
-import { transactionStatuses } from './transaction';
+import { inBody, transactionId } from './fields';
+import { named, transactionStatuses } from './payments';
 import type { Resource } from './types';
 
 /** Works with a sandbox key only. */

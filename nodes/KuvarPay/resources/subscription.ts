@@ -1,4 +1,5 @@
-import { inBody, metadataRows, named, priceId, reason, required, subscriptionId } from './fields';
+import { inBody, metadataRows, priceId, reason, required, subscriptionId } from './fields';
+import { named } from './payments';
 import type { Field, Resource } from './types';
 
 const subscriptionStatuses = [

@@ -2,12 +2,12 @@ import {
 	description,
 	dueDate,
 	metadataRows,
-	named,
 	picker,
 	required,
 	subscriptionId,
 	subscriptionInvoiceId,
 } from './fields';
+import { named } from './payments';
 import type { Field, Resource } from './types';
 import { amountText } from './values';
 

@@ -6,7 +6,6 @@ import {
 	fromCurrency,
 	fromNetwork,
 	metadataRows,
-	named,
 	paymentTolerance,
 	picker,
 	redirectUrl,
@@ -16,35 +15,9 @@ import {
 	toCurrency,
 	transactionId,
 } from './fields';
+import { named, transactionStatuses, transactionSummary } from './payments';
 import type { Field, Resource } from './types';
-
-/** What Simplify keeps of a transaction. */
-export const transactionSummary = [
-	'id',
-	'reference',
-	'status',
-	'fromAmount',
-	'fromCurrency',
-	'fromNetwork',
-	'toAmount',
-	'toCurrency',
-	'customerEmail',
-	'updatedAt',
-] as const;
-
-/** Statuses that public material names. More may exist, so they are offered and never demanded. */
-export const transactionStatuses = [
-	'CANCELLED',
-	'COMPLETED',
-	'COMPLIANCE_HOLD',
-	'EXCESS_PAYMENT',
-	'EXPIRED',
-	'FAILED',
-	'PARTIAL_PAYMENT',
-	'PENDING',
-	'PROCESSING',
-	'REFUNDED',
-];
+import { waitForUpdate } from './waiting';
 
 const target: Field[] = [
 	required(fromCurrency),
@@ -188,5 +161,6 @@ export const transaction: Resource = {
 				},
 			],
 		},
+		waitForUpdate('transaction', transactionId),
 	],
 };

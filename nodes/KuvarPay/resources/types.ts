@@ -1,10 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Client } from '../api/request';
+import type { Wish } from './call';
 import type { Convert } from './values';
 
 /** Where a field goes in the request. */
 export interface Send {
-	/** Default: the path for IDs, the query for reads, the body for writes. */
-	in?: 'body' | 'query' | 'path';
+	/**
+	 * Default: the path for IDs, the query for reads, the body for writes. `control` is not sent; the
+	 * operation's `execute` reads it.
+	 */
+	in?: 'body' | 'query' | 'path' | 'control';
 	/**
 	 * Name in the request when it is not the parameter's; a dot nests: `limits.capAmount`. Empty: the
 	 * value is an object, and its properties are sent by their own names.
@@ -35,6 +40,8 @@ export interface Operation {
 	paged?: boolean;
 	/** Offers Simplify; these fields are kept. */
 	simplify?: readonly string[];
+	/** For an operation that is more than one request. */
+	execute?: (client: Client, wish: Wish) => Promise<IDataObject[]>;
 }
 
 export interface Resource {

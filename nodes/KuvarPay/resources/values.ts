@@ -65,7 +65,9 @@ function decimal(value: unknown, label: string): Big {
 
 function above(number: Big, least: number, label: string, value: unknown): void {
 	if (number.lte(least))
-		throw new InputError(`${label} must be above ${least === 0 ? 'zero' : least}, but it is ${show(value)}`);
+		throw new InputError(
+			`${label} must be above ${least === 0 ? 'zero' : least}, but it is ${show(value)}`,
+		);
 }
 
 /** An amount that the API takes as a JSON number; every digit is kept. */
@@ -98,7 +100,8 @@ export const tokenUnits: Convert = (value, label) => {
 /** Any number that may also be zero: a tax rate, a discount, a tolerance. */
 export const zeroOrMore: Convert = (value, label) => {
 	const number = decimal(value, label);
-	if (number.lt(0)) throw new InputError(`${label} may not be below zero, but it is ${show(value)}`);
+	if (number.lt(0))
+		throw new InputError(`${label} may not be below zero, but it is ${show(value)}`);
 	return new LosslessNumber(number.toFixed());
 };
 
@@ -190,6 +193,15 @@ export const metadata: Convert = (value, label) => {
 		seen.set(key, row.value ?? '');
 	});
 	return seen.size === 0 ? undefined : Object.fromEntries(seen);
+};
+
+/** Statuses of a multiple choice, as the API writes them. */
+export const statusList: Convert = (value, label) => {
+	const list = (Array.isArray(value) ? value : [value]).map((status) =>
+		String(status).trim().toUpperCase(),
+	);
+	if (list.length > 0 && !list.includes('')) return list;
+	throw new InputError(`${label} is empty`, `Choose one or more values for ${label}.`);
 };
 
 /** A header value: visible ASCII (RFC 9110, section 5.5), so that nothing can follow it. */

@@ -1,15 +1,8 @@
 import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import { sessionSummary } from '../resources/checkoutSession';
-import { statusName } from '../resources/fields';
-import { transactionStatuses, transactionSummary } from '../resources/transaction';
+import { named, sessionStatuses, sessionSummary, transactionSummary } from '../resources/payments';
 import { sources } from './source';
 import type { TriggerSettings } from './trigger';
-
-/** Statuses that public material names for sessions; transactions have some of them. */
-const statuses = [
-	...new Set([...transactionStatuses, 'ARMED', 'EXPIRED_WITH_PAYMENT_PROCESSING']),
-].sort();
 
 export const triggerProperties: INodeProperties[] = [
 	{
@@ -77,7 +70,7 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		description: 'Start only at these statuses; with none chosen, at every status',
-		options: statuses.map((value) => ({ name: statusName(value), value })),
+		options: named(sessionStatuses),
 	},
 	{
 		displayName: 'Options',

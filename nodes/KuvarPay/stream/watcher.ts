@@ -12,6 +12,8 @@ export interface WatchOptions {
 	client: Client;
 	source: Source;
 	id: string;
+	/** The stream's address when it is not the usual one. */
+	url?: string;
 	authToken?: string;
 	/** ms */
 	idleTimeout: number;
@@ -41,10 +43,12 @@ export class Watcher {
 	constructor(private readonly options: WatchOptions) {
 		const { client, source, id } = options;
 		this.#stream = new LiveStream(client, {
-			url: urlFor(
-				client.connection.hosts[source.stream.host],
-				pathFor(source.stream.path, { [source.idName]: id }),
-			),
+			url:
+				options.url ??
+				urlFor(
+					client.connection.hosts[source.stream.host],
+					pathFor(source.stream.path, { [source.idName]: id }),
+				),
 			authToken: options.authToken,
 			lastEventId: options.seen()?.eventId,
 			idleTimeout: options.idleTimeout,

@@ -1,0 +1,147 @@
+import type { IDataObject } from 'n8n-workflow';
+import { urlFor } from '../api/connection';
+import { ApiError, InputError } from '../api/errors';
+import { Pace } from '../api/pace';
+import type { Call, Client } from '../api/request';
+import { pause } from '../api/timers';
+import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
+import { emissionOf } from './monitor';
+import { isFinal, type Source } from './source';
+import { Watcher, readState } from './watcher';
+
+export interface WaitSettings {
+	source: Source;
+	id: string;
+	waitFor: 'finalStatus' | 'anyUpdate' | 'statuses';
+	/** For `statuses`. */
+	statuses: string[];
+	/** ms */
+	timeout: number;
+	onTimeout: 'error' | 'output';
+}
+
+/** What the operation returns: the trigger's item and how it came about. */
+export interface Waited extends Emission {
+	timedOut: boolean;
+	/** `read`: it was so already; `polling`: the stream was refused, so REST was read again and again. */
+	learnedFrom: 'read' | 'stream' | 'polling';
+}
+
+/** Silence after which a stream counts as dead, and time between two reads without one, in ms. */
+const IDLE_TIMEOUT = 90_000;
+const POLL_INTERVAL = 5_000;
+const CONCURRENCY = 20;
+
+/**
+ * Waits inside an execution until an object gets where it is wanted. Listens to its stream; where
+ * streams are refused (a proxy, a wrong path) it reads the object every few seconds instead.
+ * @param call the stream's request
+ * @throws InputError when the time is over, or the object came to another end than the wanted one
+ */
+export async function waitForUpdate(
+	runClient: Client,
+	call: Call,
+	settings: WaitSettings,
+): Promise<IDataObject> {
+	const { source, id, onTimeout } = settings;
+	const ending = new AbortController();
+	const { signal } = ending;
+	const stop = () => ending.abort();
+	runClient.signal?.addEventListener('abort', stop, { once: true });
+	// A pace of its own: the run's is held by the items that wait.
+	const client = { ...runClient, signal, pace: new Pace(CONCURRENCY, signal) };
+
+	const first = await readState({ client, source, id });
+	let seen: Seen = remember(undefined, first);
+	let latest = { ...emissionOf(source, id, first), learnedFrom: 'read' } as Waited;
+	const timer = pause(settings.timeout, signal).then(() => 'timeout' as const);
+	try {
+		if (!isReached(latest, settings, false)) {
+			const reached = new Promise<'reached'>((resolve, reject) => {
+				const take = (learnedFrom: Waited['learnedFrom']) => (update: Update) => {
+					const news = isNews(seen, update, true);
+					const emission = emissionOf(source, id, update, seen);
+					seen = remember(seen, update);
+					if (!news) return;
+					latest = { ...emission, learnedFrom } as Waited;
+					if (isReached(latest, settings, true)) resolve('reached');
+				};
+				watch(client, call, settings, () => seen, take).catch(reject);
+			});
+			const outcome = await Promise.race([reached, timer]);
+			if (outcome === 'timeout' && onTimeout === 'error') throw timeIsOver(latest, settings);
+			return { ...latest, timedOut: outcome === 'timeout' };
+		}
+		return { ...latest, timedOut: false };
+	} finally {
+		timer.catch(() => undefined);
+		runClient.signal?.removeEventListener('abort', stop);
+		stop();
+	}
+}
+
+/** Runs until the signal aborts; every state goes to `take`. */
+async function watch(
+	client: Client & { signal: AbortSignal },
+	call: Call,
+	{ source, id }: WaitSettings,
+	seen: () => Seen,
+	take: (from: 'stream' | 'polling') => (update: Update) => void,
+): Promise<void> {
+	const refused = await new Promise<ApiError>((resolve, reject) => {
+		const watcher = new Watcher({
+			client,
+			source,
+			id,
+			url: urlFor(client.connection.hosts[call.endpoint.host], call.path, call.query),
+			idleTimeout: IDLE_TIMEOUT,
+			fleet: () => 1,
+			seen,
+			onUpdate: (update) => guarded(reject, () => take('stream')(update)),
+			onRefused: resolve,
+			onBadEvent: (error) => client.log(`An event could not be read: ${error.message}`),
+		});
+		watcher.started().catch(() => undefined);
+		client.signal.addEventListener('abort', () => {
+			watcher.close();
+			reject(client.signal.reason);
+		});
+	});
+	client.log(`The stream was refused, so the status is read every few seconds: ${refused.message}`);
+	for (;;) {
+		await pause(POLL_INTERVAL, client.signal);
+		take('polling')(await readState({ client, source, id }));
+	}
+}
+
+function guarded(fail: (error: unknown) => void, task: () => void): void {
+	try {
+		task();
+	} catch (error) {
+		fail(error);
+	}
+}
+
+/** @throws InputError when nothing will change any more and the wanted status was not among it */
+function isReached(
+	{ status }: Waited,
+	{ source, waitFor, statuses }: WaitSettings,
+	changed: boolean,
+): boolean {
+	if (waitFor === 'anyUpdate' && changed) return true;
+	if (waitFor === 'finalStatus' && isFinal(status)) return true;
+	if (waitFor === 'statuses' && statuses.includes(status)) return true;
+	if (!isFinal(status)) return false;
+	const wanted = waitFor === 'statuses' ? statuses.join(' or ') : 'anything else';
+	throw new InputError(
+		`The ${source.noun} has ended as ${status} and will not become ${wanted}`,
+		`To go on in this case too, add ${status} to Statuses or handle the error output of the node.`,
+	);
+}
+
+function timeIsOver({ status }: Waited, { source, timeout }: WaitSettings): InputError {
+	return new InputError(
+		`The ${source.noun} is still ${status} after ${timeout / 1000} seconds`,
+		'Raise Timeout, or set On Timeout to Output to go on with the state as it is. The payment itself is not affected.',
+	);
+}
