@@ -2,7 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import { InputError } from '../api/errors';
 import { collect, rowsOf } from '../api/pagination';
 import { send, type Call, type Client } from '../api/request';
-import { statusName } from '../resources/fields';
+import { statusName } from '../resources/payments';
 import { isPlainObject } from '../resources/values';
 import { distinct, firstOf, listCall, load, otherwise } from './load';
 
