@@ -105,7 +105,9 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 
 	it.each(['http204', 'wrongType'] as const)('fails to activate on %s', async (kind) => {
 		bench.simulator.faults.add({ kind });
-		await expect(activate(watch(session()))).rejects.toThrow(/ended \(204\)|instead of an event stream/);
+		await expect(activate(watch(session()))).rejects.toThrow(
+			/ended \(204\)|instead of an event stream/,
+		);
 	});
 
 	it.each([
@@ -177,7 +179,10 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	});
 
 	it('uses a session token in the place of the key', async () => {
-		const [{ json }] = await bench.output('checkoutSession.create', { amount: '1', currency: 'NGN' });
+		const [{ json }] = await bench.output('checkoutSession.create', {
+			amount: '1',
+			currency: 'NGN',
+		});
 		const { sessionId, authToken } = json as { sessionId: string; authToken: string };
 		await activate({ ...watch(sessionId), options: { authToken } });
 		const [stream] = bench.simulator.requests.filter(({ path }) => path.includes('/sse/'));
