@@ -226,6 +226,7 @@ export class Exchange {
 			typeof lastEventId === 'string' ? lastEventId : undefined,
 		);
 		this.record.status = this.reply.raw.statusCode;
+		if (this.strikes.has('resetAfter')) this.request.raw.socket.resetAndDestroy();
 		this.core.changed();
 	}
 

@@ -65,8 +65,13 @@ export class Listener {
 	/** Stops listening and cuts every connection, as a server that dies does. */
 	async stop(): Promise<void> {
 		const stopped = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		for (const socket of this.sockets) socket.resetAndDestroy();
-		await stopped;
+		// The server is closed before its sockets have told everybody that they are.
+		const gone = [...this.sockets].map((socket) => {
+			const closed = new Promise((resolve) => socket.once('close', resolve));
+			socket.resetAndDestroy();
+			return closed;
+		});
+		await Promise.all([stopped, ...gone]);
 	}
 
 	/** Stops for good. */
@@ -123,7 +128,6 @@ export class Listener {
 
 	private begin(request: FastifyRequest): void {
 		const rawPath = request.raw.url ?? '/';
-		if (rawPath.startsWith('/_simulator/')) return;
 		const record: RecordedRequest = {
 			host: this.host,
 			method: request.method,
@@ -137,7 +141,9 @@ export class Listener {
 			at: Date.now(),
 		};
 		this.records.set(request, record);
-		if (this.core.options.record !== false) this.core.requests.push(record);
+		// Control requests are the tester's, not the client's.
+		if (this.core.options.record === false || rawPath.startsWith('/_simulator')) return;
+		this.core.requests.push(record);
 	}
 }
 

@@ -4,9 +4,9 @@ import { constants, createGzip, type Gzip } from 'node:zlib';
 import type { FaultRule, Strike } from './faults';
 import type { Random } from './random';
 
-/** An event to write; without an id it does not move the client's Last-Event-ID. */
+/** An event to write. */
 export interface Frame {
-	id: number | undefined;
+	id: number;
 	event: string;
 	data: string;
 }
@@ -22,6 +22,7 @@ export class StreamWriter {
 	private pump: NodeJS.Timeout | NodeJS.Immediate | undefined;
 	private gzip: Gzip | undefined;
 	private stopped = false;
+	private cutting = false;
 	/** What waits until an endless line has ended. */
 	private held: string[] | undefined;
 
@@ -29,7 +30,8 @@ export class StreamWriter {
 		private readonly response: ServerResponse,
 		strikes: readonly Strike[],
 		private readonly random: Random,
-		private readonly noise: { kind: string; data: string },
+		/** What a flood consists of. */
+		private readonly noise: () => Frame,
 	) {
 		for (const { rule } of strikes) this.faults.set(rule.kind, rule);
 	}
@@ -76,7 +78,7 @@ export class StreamWriter {
 
 	/** Writes text to the stream. */
 	write(text: string): void {
-		if (this.stopped || this.faults.has('silent')) return;
+		if (this.stopped || this.cutting || this.faults.has('silent')) return;
 		if (this.held) {
 			this.held.push(text);
 			return;
@@ -94,6 +96,8 @@ export class StreamWriter {
 	cutWithin(frame: Frame): void {
 		const text = asText(frame);
 		this.write(text.slice(0, Math.ceil(text.length / 2)));
+		// Nothing may follow the half, or the two would read like one event.
+		this.cutting = true;
 		// Once the half has left: a reset throws away what has not.
 		setImmediate(() => this.cut());
 	}
@@ -160,7 +164,7 @@ export class StreamWriter {
 	}
 
 	private flood(): void {
-		const text = asText({ id: undefined, event: this.noise.kind, data: this.noise.data });
+		const text = asText(this.noise());
 		const chunk = Buffer.from(text.repeat(Math.ceil((64 * 1024) / text.length)));
 		this.writeWhileRead(() => chunk);
 	}
@@ -180,6 +184,5 @@ export class StreamWriter {
 }
 
 function asText({ id, event, data }: Frame): string {
-	const idLine = id === undefined ? '' : `id: ${id}\n`;
-	return `${idLine}event: ${event}\ndata: ${data}\n\n`;
+	return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
 }

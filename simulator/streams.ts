@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import type { Core } from './core';
 import type { Occasion, Strike } from './faults';
-import { StreamWriter } from './stream-writer';
+import { StreamWriter, type Frame } from './stream-writer';
 
 /** What can be streamed. */
 export type StreamKind = 'session' | 'transaction';
@@ -81,23 +81,22 @@ export class Streams {
 		lastEventId: string | undefined,
 	): void {
 		const { options, random } = this.core;
-		const writer = new StreamWriter(response, strikes, random, {
-			kind: EVENT_NAMES[kind],
-			data: payload(kind, id, resource, 0),
+		const present = (position: number): Frame => ({
+			id: position,
+			event: EVENT_NAMES[kind],
+			data: payload(kind, id, resource, position),
 		});
+		const writer = new StreamWriter(response, strikes, random, () => present(0));
 		if (!writer.begin()) return;
 		const stream: OpenStream = { id, writer, occasion };
 		this.register(`${kind} ${id}`, stream);
 		response.on('close', () => this.unregister(`${kind} ${id}`, stream));
 		if (options.retry !== undefined) writer.write(`retry: ${options.retry}\n\n`);
-		if (options.snapshotOnConnect) {
-			writer.event({
-				id: undefined,
-				event: EVENT_NAMES[kind],
-				data: payload(kind, id, resource, 0),
-			});
-		}
-		if (options.replay !== false && lastEventId !== undefined) {
+		if (options.replay === false || lastEventId === undefined) {
+			if (!options.snapshotOnConnect) return;
+			// Numbered like the last update, so that the client can come back to this point.
+			writer.event(present(this.log(kind, id).length));
+		} else {
 			const since = Number(lastEventId);
 			for (const event of this.log(kind, id)) {
 				if (event.id > since) this.send(stream, event);

@@ -46,7 +46,10 @@ export interface SimulatorOptions {
 	heartbeat?: number;
 	/** Send what a returning client missed (`Last-Event-ID`). Default true. */
 	replay?: boolean;
-	/** Send the present state when a stream opens. Default false. */
+	/**
+	 * Send the present state when a stream opens, with the number of the last update. Default false: then a
+	 * client that is cut off before its first update has no Last-Event-ID to come back with.
+	 */
 	snapshotOnConnect?: boolean;
 	/** End a stream after a final status. Default false. */
 	endOnFinal?: boolean;

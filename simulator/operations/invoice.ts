@@ -9,6 +9,7 @@ export const invoice: Handlers = {
 	'invoice.create': ({ body }, core) => {
 		const items = body.items as InvoiceItem[];
 		const totals = invoiceTotals(items, body.taxRate as number, body.discountAmount as number);
+		if (!Number.isFinite(totals.totalAmount)) throw new ApiError(422, 'The total is too large');
 		const now = nextMoment();
 		const id = newId('inv');
 		const currency = items[0]?.currency ?? 'NGN';

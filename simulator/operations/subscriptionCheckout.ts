@@ -1,4 +1,4 @@
-import { ApiError, found, success, type Handlers } from '../answers';
+import { ApiError, found, given, success, type Handlers } from '../answers';
 import { nextMoment } from '../clock';
 import type { Core } from '../core';
 import { COLLECTOR, merchantId, SPENDER, typedData } from '../eip712';
@@ -23,7 +23,7 @@ export const subscriptionCheckout: Handlers = {
 			const price = found(core.state.prices, String(priceId), 'Price');
 			if (!price.active) throw new ApiError(409, 'The price is not on offer any more');
 		}
-		const buyer = createCustomer(core, customer as Json & { email: string });
+		const buyer = createCustomer(core, given(customer as Json) as Json & { email: string });
 		const subscription = createSubscription(core, {
 			customerId: buyer.id,
 			billingMode,

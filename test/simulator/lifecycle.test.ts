@@ -101,6 +101,7 @@ it('is steered by its control endpoints, from this machine only', async () => {
 	]);
 	await ask(simulator, '/_simulator/requests', { method: 'DELETE' });
 	expect(simulator.requests).toEqual([]);
+	expect((await control('nothing')).status).toBe(404);
 	expect((await control('state', undefined, { host: 'evil.example' })).status).toBe(403);
 });
 
