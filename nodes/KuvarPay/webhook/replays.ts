@@ -1,4 +1,4 @@
-/** How many deliveries are remembered; KuvarPay's retries of one end long before so many follow. */
+/** How many marks are remembered; KuvarPay's retries of one end long before so many follow. */
 const MOST = 1_000;
 
 /** Part of the node's static data. */
@@ -9,7 +9,8 @@ export interface ReplayState {
 
 /**
  * Marks of this process by node. n8n reads static data anew for each request, so two deliveries that
- * arrive together would not see each other's mark there.
+ * arrive together would not see each other's mark there, and the later one to be saved would drop the
+ * earlier one's.
  */
 const here = new Map<string, Set<string>>();
 
@@ -19,16 +20,11 @@ const here = new Map<string, Set<string>>();
  * @returns whether one of them was there already
  */
 export function isReplay(node: string, state: ReplayState, marks: string[]): boolean {
-	let known = here.get(node);
-	if (!known) here.set(node, (known = new Set()));
-	const taken = state.taken ?? [];
-	if (marks.some((mark) => known.has(mark) || taken.includes(mark))) return true;
+	const known = new Set([...(state.taken ?? []), ...(here.get(node) ?? [])]);
+	if (marks.some((mark) => known.has(mark))) return true;
 
-	for (const mark of marks) known.add(mark);
-	for (const mark of known) {
-		if (known.size <= MOST) break;
-		known.delete(mark);
-	}
-	state.taken = [...taken, ...marks].slice(-MOST);
+	const taken = [...known, ...marks].slice(-MOST);
+	here.set(node, new Set(taken));
+	state.taken = taken;
 	return false;
 }
