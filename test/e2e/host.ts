@@ -140,6 +140,15 @@ export class N8n {
 		return await this.rest('/workflows', { body: { settings: {}, ...workflow, nodes } });
 	}
 
+	/** What n8n knows of a node's parameters. */
+	async nodeProperties<T>(node: string): Promise<T[]> {
+		const response = await fetch(`${this.url}/types/nodes.json`, {
+			headers: { cookie: this.cookie },
+		});
+		const types = (await response.json()) as Array<{ name: string; properties: T[] }>;
+		return types.find(({ name }) => name === `${packageName}.${node}`)?.properties ?? [];
+	}
+
 	/** Publishes a workflow: its triggers listen from now on. */
 	async publish({ id, versionId }: { id: string; versionId: string }): Promise<void> {
 		await this.rest(`/workflows/${id}/activate`, { body: { versionId } });
@@ -147,8 +156,10 @@ export class N8n {
 
 	/** Puts this package where n8n's dialog for community nodes puts it, and in the same form. */
 	private async layIn(): Promise<void> {
-		if (!existsSync(join(projectDir, 'dist')))
-			throw new Error('The package is not built yet. Run `npm run build` first.');
+		const manifest = JSON.parse(await readFile(join(projectDir, 'package.json'), 'utf8'));
+		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials])
+			if (!existsSync(join(projectDir, file)))
+				throw new Error(`${file} is not built. Run \`npm run build\` first.`);
 		const packed = await packAndUnpack({ projectDir });
 		try {
 			const target = join(this.dataDir, '.n8n', 'nodes', 'node_modules', packageName);

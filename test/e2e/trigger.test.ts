@@ -1,0 +1,131 @@
+import type { Editor } from './editor';
+import { setStage, type Stage } from './stage';
+
+interface Execution {
+	id: string;
+	status: string;
+	mode: string;
+	workflowId: string;
+}
+
+let stage: Stage;
+let editor: Editor;
+
+beforeAll(async () => {
+	stage = await setStage();
+	editor = await stage.open();
+});
+afterAll(async () => await stage?.close());
+
+/** A workflow that starts with the trigger and passes on what it gets. */
+async function createWorkflow(name: string, parameters: Record<string, unknown>) {
+	return await stage.n8n.createWorkflow({
+		name,
+		nodes: [
+			{
+				id: 'trigger',
+				name: 'KuvarPay Trigger',
+				type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters,
+			},
+			{
+				id: 'after',
+				name: 'After',
+				type: 'n8n-nodes-base.noOp',
+				typeVersion: 1,
+				position: [220, 0],
+				parameters: {},
+			},
+		],
+		connections: {
+			'KuvarPay Trigger': { main: [[{ node: 'After', type: 'main', index: 0 }]] },
+		},
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+/** The executions of a workflow, oldest first. */
+async function executionsOf(workflowId: string): Promise<Execution[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const { results } = await stage.n8n.rest<{ results: Execution[] }>(
+		`/executions?filter=${filter}`,
+	);
+	return results.sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+/** Waits in the editor's list of executions until it shows so many that have succeeded. */
+async function waitInList(workflowId: string, count: number): Promise<void> {
+	await editor.page.goto(`${stage.n8n.url}/workflow/${workflowId}/executions`);
+	await editor.page
+		.locator('[data-test-execution-status="success"]')
+		.nth(count - 1)
+		.waitFor();
+}
+
+/** What the trigger gave in an execution, as n8n stored it. */
+async function emitted(executionId: string): Promise<string> {
+	const { data } = await stage.n8n.rest<{ data: string }>(`/executions/${executionId}`);
+	return data;
+}
+
+describe('the trigger', () => {
+	it('shows the current state of a payment when it is tested in the editor', async () => {
+		const session = stage.simulator.createSession({ amount: 5000, currency: 'NGN' });
+		const workflow = await createWorkflow('Test in the editor', {
+			watch: 'checkoutSession',
+			sessionIds: session.sessionId,
+		});
+		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/trigger`);
+		await editor.executeStep();
+		await editor.output.getByText(String(session.sessionId)).first().waitFor();
+		await stage.simulator.waitFor(({ streams }) => streams.open === 0);
+		expect(editor.errors).toEqual([]);
+	});
+
+	it('starts a published workflow when a payment moves', async () => {
+		const session = stage.simulator.createSession({ amount: 7000, currency: 'NGN' });
+		const workflow = await createWorkflow('Published', {
+			watch: 'checkoutSession',
+			sessionIds: session.sessionId,
+			options: { emitCurrentState: false },
+		});
+		await stage.n8n.publish(workflow);
+		await stage.simulator.waitFor(({ streams }) => streams.open === 1);
+		stage.simulator.setSessionStatus(String(session.sessionId), 'COMPLETED');
+
+		await waitInList(workflow.id, 1);
+		const executions = await executionsOf(workflow.id);
+		expect(executions).toMatchObject([{ status: 'success', mode: 'trigger' }]);
+		const stored = await emitted(executions[0].id);
+		expect(stored).toContain(String(session.sessionId));
+		expect(stored).toContain('COMPLETED');
+		expect(editor.errors).toEqual([]);
+	});
+
+	it('brings the change that happened while n8n was dead, once', async () => {
+		const session = stage.simulator.createSession({ amount: 9000, currency: 'NGN' });
+		const id = String(session.sessionId);
+		const workflow = await createWorkflow('Survives', {
+			watch: 'checkoutSession',
+			sessionIds: id,
+			options: { emitCurrentState: false },
+		});
+		await stage.n8n.publish(workflow);
+		await stage.simulator.waitFor(({ streams }) => streams.open === 1);
+		stage.simulator.setSessionStatus(id, 'PROCESSING');
+		await waitInList(workflow.id, 1);
+
+		await stage.n8n.kill();
+		await stage.simulator.waitFor(({ streams }) => streams.open === 0);
+		stage.simulator.setSessionStatus(id, 'COMPLETED');
+		await stage.n8n.restart();
+
+		await waitInList(workflow.id, 2);
+		await stage.n8n.restart();
+		const executions = await executionsOf(workflow.id);
+		expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(await emitted(executions[1].id)).toContain('COMPLETED');
+	});
+});
