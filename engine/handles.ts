@@ -5,6 +5,7 @@ import { reviveError } from './errors';
 import type {
 	Emission,
 	EngineError,
+	Taken,
 	TriggerEvent,
 	TriggerExecution,
 	WebhookOpened,
@@ -116,6 +117,15 @@ export class Trigger {
 	/** The node's static data as it is in the process now. */
 	async staticData(): Promise<IDataObject> {
 		return await this.channel.request('staticData', { handle: this.handle });
+	}
+
+	/**
+	 * What a trigger with `sink` has emitted since the last call. With `count` it waits until there are
+	 * so many.
+	 */
+	async drain(count?: number, timeoutMs = 60_000): Promise<Taken[]> {
+		const params = { handle: this.handle, count };
+		return await this.channel.request('drain', params, timeoutMs, `${count} emissions`);
 	}
 
 	/** Deactivates; rejects if the node's close function fails in a way that n8n would not accept. */

@@ -108,22 +108,22 @@ function pick<T>(methods: Record<string, T> | undefined, name: string): T {
 
 function openHandles({ port }: { port?: number }): Handles {
 	(globalThis as { gc?: () => void }).gc?.();
-	const open = [...sockets].filter(
+	const found = [...sockets].filter(
 		(socket) => !socket.destroyed && (port === undefined || socket.remotePort === port),
 	);
-	return { sockets: open.length, heapUsed: process.memoryUsage().heapUsed };
+	return { sockets: found.length, heapUsed: process.memoryUsage().heapUsed };
 }
 
-function taken<T extends ActiveTrigger | OpenWebhook>(handle: string): T {
+function open<T extends ActiveTrigger | OpenWebhook>(handle: string): T {
 	const found = handles.get(handle);
 	if (!found) throw new Error('That trigger or webhook is closed');
 	return found as T;
 }
 
 const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]> } = {
-	async start({ packageDir, engine, stateFile }) {
+	async start({ packageDir, engine, stateFile, extraPackages }) {
 		state = new StateStore(stateFile);
-		runtime = await loadRuntime(engine, packageDir, log);
+		runtime = await loadRuntime(engine, packageDir, log, extraPackages);
 		return runtime.started;
 	},
 	run,
@@ -145,23 +145,24 @@ const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]
 		return null;
 	},
 	async release({ handle }) {
-		taken<ActiveTrigger>(handle).release();
+		open<ActiveTrigger>(handle).release();
 		return null;
 	},
 	async close({ handle }) {
-		const active = taken(handle);
+		const active = open(handle);
 		handles.delete(handle);
 		await active.close();
 		return null;
 	},
-	staticData: async ({ handle }) => taken(handle).staticData(),
+	staticData: async ({ handle }) => open(handle).staticData(),
+	drain: async ({ handle, count }) => await open<ActiveTrigger>(handle).drain(count),
 	async openWebhook({ handle, ...params }) {
 		const webhook = await openWebhook(runtime, state, params, (event) => send({ handle, event }));
 		handles.set(handle, webhook);
 		return webhook.opened;
 	},
 	webhookRequest: async ({ handle, ...request }) =>
-		await taken<OpenWebhook>(handle).request(request),
+		await open<OpenWebhook>(handle).request(request),
 	handles: async (params) => openHandles(params),
 };
 

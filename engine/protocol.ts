@@ -123,11 +123,21 @@ export interface ActivateParams {
 	staticData?: IDataObject;
 	/** Executions are recorded, but stay unfinished until `release()`. */
 	holdExecutions?: boolean;
+	/** Takes what is emitted and starts nothing: `Trigger.drain()` tells when. For measuring a node. */
+	sink?: boolean;
 	/**
 	 * Kills the process (SIGKILL) at the n-th emission, between the two writes that n8n does not
 	 * join: after the static data and before the execution row, or the other way round.
 	 */
 	crash?: { emission: number; after: 'staticData' | 'execution' };
+}
+
+/** An emission of a trigger that was activated with `sink`. */
+export interface Taken {
+	/** When `emit` was called, in ms of the machine's monotonic clock (`process.hrtime`). */
+	at: number;
+	/** The emitted items of the first output. */
+	items: IDataObject[];
 }
 
 export interface Emission {
@@ -197,6 +207,8 @@ export interface StartParams {
 	packageDir: string;
 	engine: EngineName;
 	stateFile?: string;
+	/** Folders of further packages, such as n8n-nodes-base, whose nodes can be used by full name. */
+	extraPackages?: string[];
 }
 
 export interface Started {
@@ -220,6 +232,7 @@ export interface Methods {
 	release: [{ handle: string }, null];
 	close: [{ handle: string }, null];
 	staticData: [{ handle: string }, IDataObject];
+	drain: [{ handle: string; count?: number }, Taken[]];
 	openWebhook: [WebhookParams & { handle: string }, WebhookOpened];
 	webhookRequest: [WebhookRequest & { handle: string }, WebhookReply];
 	handles: [{ port?: number }, Handles];

@@ -14,6 +14,7 @@ import type {
 } from 'n8n-workflow';
 import { builtins } from './builtins';
 import { createCredentialsHelper } from './credentials';
+import { loadExtra } from './extra';
 import type { Credentials, EngineName, LogEntry, Started } from './protocol';
 
 const here = createRequire(__filename);
@@ -46,6 +47,7 @@ export async function loadRuntime(
 	engine: EngineName,
 	packageDir: string,
 	log: (entry: LogEntry) => void,
+	extraPackages: string[] = [],
 ): Promise<Runtime> {
 	here('reflect-metadata');
 	const coreName = engine === 'newest' ? 'n8n-core' : 'n8n-core-oldest';
@@ -77,8 +79,12 @@ export async function loadRuntime(
 	const loader = new core.PackageDirectoryLoader(packageDir);
 	await loader.loadAll();
 	const prefix = `${loader.packageName}.`;
+	const extra = await loadExtra(core, extraPackages, {
+		'n8n-workflow': coreRequire.resolve('n8n-workflow'),
+		'n8n-core': corePath,
+	});
 	const found = (type: string): INodeType | IVersionedNodeType | undefined =>
-		builtins[type] ?? (type.startsWith(prefix) ? nodeOf(type.slice(prefix.length)) : undefined);
+		builtins[type] ?? (type.startsWith(prefix) ? nodeOf(type.slice(prefix.length)) : extra(type));
 	const nodeOf = (name: string) => loader.nodeTypes[name]?.type;
 
 	const nodeTypes: INodeTypes = {

@@ -13,8 +13,9 @@ import {
 	saveStaticData,
 	startExecution,
 } from './executions';
-import type { ActivateParams } from './protocol';
+import type { ActivateParams, Taken } from './protocol';
 import type { Runtime } from './runtime';
+import { Sink } from './sink';
 import type { StateStore } from './state';
 import { type Built, execute, summarise } from './workflows';
 
@@ -27,6 +28,8 @@ export interface ActiveTrigger {
 	/** Lets the executions run that `holdExecutions` holds back. */
 	release(): void;
 	staticData(): IDataObject;
+	/** What was emitted into the sink; waits for that many. */
+	drain(count?: number): Promise<Taken[]>;
 }
 
 /** Starts a trigger; rejects with the error that n8n would show as the activation's. */
@@ -76,7 +79,11 @@ async function production(
 	};
 	const saveFailedExecution = (error: ExecutionError) =>
 		report({ kind: 'failedExecution', error: describeError(error) });
-	const emit = createEmit(runtime, state, params, built, released, report);
+	const sink = new Sink();
+	const emit = declared(
+		runtime,
+		params.sink ? sink.emit : createEmit(runtime, state, params, built, released, report),
+	);
 
 	const additionalData = runtime.additionalData({
 		credentials: params.credentials,
@@ -101,7 +108,12 @@ async function production(
 		'trigger',
 		'activate',
 	);
-	return { close, release: () => release(), staticData: () => nodeStaticData(built) };
+	return {
+		close,
+		release: () => release(),
+		staticData: () => nodeStaticData(built),
+		drain: async (count) => await sink.take(count),
+	};
 }
 
 /** What a trigger's `this.emit` does while its workflow is active. */
@@ -114,7 +126,7 @@ function createEmit(
 	report: Report,
 ): Emit {
 	let emissions = 0;
-	const accept: Emit = (data, responsePromise, donePromise, deduplicationKey) => {
+	return (data, responsePromise, donePromise, deduplicationKey) => {
 		const start = () =>
 			startExecution(
 				runtime,
@@ -146,7 +158,13 @@ function createEmit(
 			done.catch((error: unknown) => report({ kind: 'error', error: describeError(error) }));
 		}
 	};
-	// How real n8n declares it. Up to 2.24: emit(data, responsePromise?, donePromise?), so that
+}
+
+/**
+ * The function with the parameters that real n8n declares: nodes tell the versions apart by them.
+ */
+function declared(runtime: Runtime, accept: Emit): Emit {
+	// Up to 2.24: emit(data, responsePromise?, donePromise?), so that
 	// `emit.length` is 3. From 2.25 on a fourth parameter, deduplicationKey?, so that it is 4; a
 	// repeated key resolves donePromise with undefined and starts nothing. None has a default value.
 	return runtime.emitTakesKey
@@ -189,6 +207,7 @@ function testRun(
 			await Promise.race([ended, new Promise((resolve) => setImmediate(resolve))]);
 		},
 		release() {},
+		drain: async () => [],
 		staticData: () => nodeStaticData(built),
 	};
 }

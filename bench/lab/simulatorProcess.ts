@@ -1,0 +1,103 @@
+// A simulator in a process of its own, so that the server's work does not count as the client's.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Simulator, type FaultRule, type SimulatorOptions } from '../../simulator';
+import { now } from './clock';
+
+let simulator: Simulator;
+let keyless: http.Server | undefined;
+let keylessOpened: (at: number) => void = () => undefined;
+const keylessStreams = new Set<http.ServerResponse>();
+
+/** Everything that the client may ask for; see simulator.ts for what each does. */
+const methods = {
+	async start(options: SimulatorOptions) {
+		simulator = await Simulator.start({ heartbeat: 0, validateResponses: false, ...options });
+		return simulator.credential;
+	},
+	sessions: (count: number) => simulator.seed(count).map(({ sessionId }) => sessionId),
+	transactions: (count: number) =>
+		Array.from({ length: count }, () => simulator.createTransaction().id),
+	faults(rules: FaultRule[]) {
+		simulator.faults.clear();
+		simulator.faults.add(...rules);
+	},
+	/** Moves sessions one after the other and tells when each was written. */
+	move: (ids: string[], status: string) =>
+		ids.map((id) => {
+			const at = now();
+			simulator.setSessionStatus(id, status);
+			return at;
+		}),
+	/** Moves a session and tells of it on the streams that need no key, without an event name. */
+	tellKeyless(id: string, statuses: string[]) {
+		return statuses.map((status) => {
+			const at = now();
+			simulator.setSessionStatus(id, status);
+			const { data } = simulator.streams.log('session', id).at(-1)!;
+			for (const stream of keylessStreams) stream.write(`data: ${data}\n\n`);
+			return at;
+		});
+	},
+	async streamsOpen(count: number) {
+		await simulator.waitFor(({ streams }) => streams.open + keylessStreams.size === count, 120_000);
+		return now();
+	},
+	requests() {
+		const seen = simulator.requests.map(({ path, at, status }) => ({ path, at, status }));
+		simulator.requests.length = 0;
+		return seen;
+	},
+	restart: async (downMs: number) => {
+		const at = now();
+		await simulator.restart(downMs);
+		return at;
+	},
+	cut: (fraction: number) => simulator.streams.cutAll({ fraction }),
+	counts: () => ({
+		sessions: simulator.state.sessions.size,
+		streams: simulator.streams.open,
+		opened: simulator.streams.opened,
+		violations: simulator.contractViolations.slice(0, 5),
+	}),
+	/** All session ids by their description: what a create was asked for. */
+	descriptions: () =>
+		[...simulator.state.sessions.values()].map(({ sessionId, description }) => [
+			sessionId,
+			description,
+		]),
+	/** n8n's SSE Trigger can send no key and hears only events without a name: it gets its own server. */
+	async openKeyless() {
+		keyless = http.createServer({ noDelay: true }, (_request, response) => {
+			response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+			keylessStreams.add(response);
+			response.on('close', () => keylessStreams.delete(response));
+			keylessOpened(now());
+		});
+		await new Promise<void>((resolve) => keyless!.listen(0, '127.0.0.1', resolve));
+		return `http://127.0.0.1:${(keyless.address() as AddressInfo).port}/`;
+	},
+	/** When the next stream without a key opens. */
+	keylessOpen: async () => await new Promise<number>((resolve) => (keylessOpened = resolve)),
+	/** What was sent about a session, in order. */
+	log: (id: string) => simulator.streams.log('session', id).map(({ data }) => data),
+	memory() {
+		(globalThis as { gc?: () => void }).gc?.();
+		return process.memoryUsage().heapUsed;
+	},
+};
+
+export type SimulatorMethods = typeof methods;
+
+process.on(
+	'message',
+	async ({ id, method, args }: { id: number; method: string; args: never[] }) => {
+		const call = methods[method as keyof SimulatorMethods] as (...given: never[]) => unknown;
+		try {
+			process.send!({ id, result: await call(...args) });
+		} catch (error) {
+			process.send!({ id, error: String((error as Error).stack ?? error) });
+		}
+	},
+);
+process.on('disconnect', () => process.exit(0));
