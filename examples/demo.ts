@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 	const seconds = Math.round((performance.now() - begun) / 1000);
 	heading(`Both workflows did what they should, in ${seconds} seconds.`);
 	say('  The workflows are in examples/: import them into your n8n.');
-	say('  To try them by hand without an account, start the simulator: npm run simulator');
+	say('  To try them in an n8n with a simulated KuvarPay: npm run n8n (large download).');
 }
 
 async function prepare(cleanups: Array<() => Promise<unknown>>): Promise<Stage> {
