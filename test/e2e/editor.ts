@@ -121,6 +121,13 @@ export class Editor {
 		await this.get('ndv').waitFor({ state: 'hidden' });
 	}
 
+	/** Closes the notice in the corner. */
+	async dismissNotice(): Promise<void> {
+		const notice = this.page.locator('.el-notification').first();
+		await notice.locator('.el-notification__closeBtn').click();
+		await notice.waitFor({ state: 'hidden' });
+	}
+
 	/** Saves a screenshot, with the pointer out of the way. */
 	async screenshot(path: string): Promise<void> {
 		await this.page.mouse.move(0, 0);

@@ -1,16 +1,15 @@
 // A real n8n with this package in it, as its users have it.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { packAndUnpack } from '../../engine/pack';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Simulator } from '../../simulator';
 import { installHost, n8nScript, nodeBinary } from './install';
+import { layIn, packageName, projectDir } from './package';
 import { freePorts, Program } from './processes';
 
-const projectDir = resolve(__dirname, '../..');
-const packageName = 'n8n-nodes-kuvarpay';
 const credentialType = 'kuvarPayApi';
 const ready = 'Editor is now accessible via';
 const portTaken = 'is already in use';
@@ -50,6 +49,11 @@ interface StoredWorkflow {
 	nodes: StoredNode[];
 }
 
+interface PublicationStatus {
+	status: string;
+	triggers: Array<{ errorMessage: string | null }>;
+}
+
 /** A running n8n. */
 export class N8n {
 	readonly email = owner.email;
@@ -74,7 +78,7 @@ export class N8n {
 		const n8n = new N8n(options, dataDir, temporary);
 		try {
 			await installHost();
-			await n8n.layIn();
+			await layIn(dataDir);
 			await n8n.launch();
 			await n8n.signIn();
 			await n8n.bringCredential();
@@ -149,25 +153,21 @@ export class N8n {
 		return types.find(({ name }) => name === `${packageName}.${node}`)?.properties ?? [];
 	}
 
-	/** Publishes a workflow: its triggers listen from now on. */
+	/** Publishes a workflow. n8n answers before its triggers listen; this waits until they do. */
 	async publish({ id, versionId }: { id: string; versionId: string }): Promise<void> {
 		await this.rest(`/workflows/${id}/activate`, { body: { versionId } });
+		await this.untilListening(id);
 	}
 
-	/** Puts this package where n8n's dialog for community nodes puts it, and in the same form. */
-	private async layIn(): Promise<void> {
-		const manifest = JSON.parse(await readFile(join(projectDir, 'package.json'), 'utf8'));
-		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials])
-			if (!existsSync(join(projectDir, file)))
-				throw new Error(`${file} is not built. Run \`npm run build\` first.`);
-		const packed = await packAndUnpack({ projectDir });
-		try {
-			const target = join(this.dataDir, '.n8n', 'nodes', 'node_modules', packageName);
-			await rm(target, { recursive: true, force: true });
-			await mkdir(dirname(target), { recursive: true });
-			await cp(packed.packageDir, target, { recursive: true });
-		} finally {
-			await packed.cleanup();
+	/** Waits until the triggers of a published workflow listen. */
+	async untilListening(id: string): Promise<void> {
+		for (;;) {
+			const path = `/workflows/${id}/publication-status`;
+			const { status, triggers } = await this.rest<PublicationStatus>(path);
+			if (status === 'published') return;
+			if (status !== 'in_progress')
+				throw new Error(`Publishing ended as "${status}": ${JSON.stringify(triggers)}`);
+			await setTimeout(50);
 		}
 	}
 

@@ -124,6 +124,7 @@ describe('the trigger', () => {
 
 		await waitInList(workflow.id, 2);
 		await stage.n8n.restart();
+		await stage.n8n.untilListening(workflow.id);
 		const executions = await executionsOf(workflow.id);
 		expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 		expect(await emitted(executions[1].id)).toContain('COMPLETED');

@@ -1,0 +1,42 @@
+import { setStage, type Stage } from './stage';
+
+let stage: Stage;
+beforeAll(async () => {
+	stage = await setStage();
+});
+afterAll(async () => await stage?.close());
+
+describe('"Invoice: create and email", built by clicking', () => {
+	it('creates the invoice, emails it and shows both', async () => {
+		const editor = await stage.open();
+		await editor.newWorkflow();
+		await editor.add('Create invoice');
+		await editor.fill('customerName', 'Ada Obi');
+		await editor.fill('customerEmail', 'ada@example.com');
+		await editor.whileListing(async () => {
+			await editor.page.getByRole('button', { name: 'Add Item' }).click();
+		});
+		await editor.choose('currency', 'NGN (Nigerian Naira)');
+		await editor.fill('description', 'Cotton shirt, blue');
+		await editor.fill('quantity', '2');
+		await editor.fill('unitPrice', '4500');
+		await editor.executeStep();
+		await editor.output.getByText('9000').first().waitFor();
+		const [invoice] = [...stage.simulator.state.invoices.values()];
+		await editor.output.getByText(invoice.id).first().waitFor();
+		await editor.closeForm();
+
+		await editor.add('Send invoice email');
+		await editor.express('invoiceId', '{{ $json.id }}', invoice.id);
+		await editor.executeStep();
+		await editor.output.getByText('ada@example.com').first().waitFor();
+
+		const sent = stage.simulator.requests.map(({ operationId }) => operationId);
+		expect(sent.filter((id) => id?.startsWith('invoice.'))).toEqual([
+			'invoice.create',
+			'invoice.sendEmail',
+		]);
+		expect(stage.simulator.contractViolations).toEqual([]);
+		expect(editor.errors).toEqual([]);
+	});
+});
