@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
+import { pause } from '../api/timers';
 import type { Emission, Seen } from './ledger';
 
-/** What the node keeps in its static data, which n8n saves with every emit. */
+/**
+ * What the node keeps in its static data. n8n saves it after the activation and with every emit, if
+ * something was set on it directly: changes deeper inside may go unnoticed.
+ */
 export interface TriggerState {
 	/** By object ID: what was told last. */
 	seen?: Record<string, Seen>;
@@ -11,6 +15,16 @@ export interface TriggerState {
 	/** When the newest transaction found so far was made; ISO 8601. */
 	newest?: string;
 }
+
+/** Pause before an execution that n8n could not start is tried again, in ms. */
+const AGAIN = 5_000;
+
+/**
+ * How old an emission may be that is repeated after a restart, in ms. A crash is followed by a start
+ * within minutes; later n8n may have deleted the execution, and its key with it, so that a repeat
+ * would run the workflow twice.
+ */
+const REDELIVERY = 5 * 60_000;
 
 /**
  * Starts executions so that none is lost and none starts twice.
@@ -23,18 +37,19 @@ export interface TriggerState {
 export class Delivery {
 	readonly #keyed: boolean;
 
+	/** @param signal aborts when the trigger is closed */
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly state: TriggerState,
 		private readonly shape: (emission: Emission) => Emission,
+		private readonly signal: AbortSignal,
 	) {
 		this.#keyed = takesKey(context);
 	}
 
 	/**
 	 * @param moment what tells this change from others of the same status. It must be the same however
-	 * the change was learnt, so it is `updatedAt`, which stream and REST have in common, and the event
-	 * id only without one
+	 * the change was learnt, by stream, replay or REST
 	 */
 	deliver(emission: Emission, moment: string): void {
 		const item = this.shape(emission);
@@ -46,38 +61,61 @@ export class Delivery {
 		const change = [this.context.getWorkflow().id, this.context.getNode().id, id, status, moment];
 		// Hashed: PostgreSQL takes 255 characters, and an ID may have more.
 		const key = `kuvarpay-${createHash('sha256').update(JSON.stringify(change)).digest('hex')}`;
-		this.state.pending ??= {};
-		this.state.pending[key] = item;
-		this.#emit(key, item);
+		const pending = this.state.pending ?? {};
+		pending[key] = item;
+		this.state.pending = pending;
+		this.#see(key, item);
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
 	redeliver(): void {
 		if (!this.#keyed) return;
-		for (const [key, item] of Object.entries(this.state.pending ?? {}))
-			if (!underWay.has(key)) this.#emit(key, item);
+		const oldest = Date.now() - REDELIVERY;
+		for (const [key, kept] of Object.entries(this.state.pending ?? {})) {
+			// A copy: what comes out of the static data is wrapped in n8n's observers.
+			const item = JSON.parse(JSON.stringify(kept)) as Emission;
+			if (underWay.has(key) || Date.parse(item.receivedAt) > oldest) this.#see(key, item);
+			else this.#forget(key);
+		}
 	}
 
-	#emit(key: string, item: Emission): void {
+	/**
+	 * Sees an emission through. When n8n says that its execution failed to start or was stopped, it is
+	 * emitted again: n8n skips the key if the execution is there.
+	 */
+	#see(key: string, item: Emission): void {
+		(underWay.get(key) ?? this.#emit(key, item))
+			.then(
+				() => this.#forget(key),
+				async () => {
+					await pause(AGAIN, this.signal);
+					this.#see(key, item);
+				},
+			)
+			// Closed meanwhile: it stays pending for the next start.
+			.catch(() => undefined);
+	}
+
+	#forget(key: string): void {
+		delete this.state.pending?.[key];
+	}
+
+	/** Settles with the execution. */
+	#emit(key: string, item: Emission): Promise<unknown> {
 		const done = {} as Done;
 		done.promise = new Promise((resolve, reject) => Object.assign(done, { resolve, reject }));
-		underWay.add(key);
-		done.promise
-			// Rejected may mean that n8n could not start it: it stays pending for the next start.
-			.then(
-				() => delete this.state.pending?.[key],
-				() => undefined,
-			)
-			.finally(() => underWay.delete(key));
+		const ended = done.promise.finally(() => underWay.delete(key));
+		underWay.set(key, ended);
 		this.context.emit([[{ json: item }]], undefined, done, key);
+		return ended;
 	}
 }
 
 /**
- * Keys whose executions have not ended, of all triggers of this process. A trigger that is activated
- * again must not repeat these: n8n replaces an execution that still waits for its turn.
+ * Executions that have not ended, by key, of all triggers of this process. A trigger that is
+ * activated again must not repeat these: n8n replaces an execution that still waits for its turn.
  */
-const underWay = new Set<string>();
+const underWay = new Map<string, Promise<unknown>>();
 
 type Done = NonNullable<Parameters<ITriggerFunctions['emit']>[2]>;
 

@@ -98,7 +98,7 @@ export class Discovery {
 		const created = (id: string) => this.monitor.seen(id)?.createdAt ?? '';
 		const waiting = this.monitor
 			.open()
-			.filter((id) => !this.monitor.isWatching(id))
+			.filter((id) => !this.monitor.isWatching(id) && !this.monitor.isRefused(id))
 			.sort((a, b) => created(b).localeCompare(created(a)));
 		for (const id of waiting.slice(0, Math.max(0, this.maxStreams - this.monitor.streams)))
 			// A refused stream is told through the monitor's onRefused.

@@ -4,11 +4,11 @@ import { CREDENTIAL } from '../api/connection';
 import { ApiError, hintFor, messageOf } from '../api/errors';
 import { readJson } from '../api/json';
 import { TRANSIENT_STATUSES, retryAfter, unreachable, type Client } from '../api/request';
+import { pause } from '../api/timers';
 
 /** The part of Node's Readable that is used here. */
 interface Body extends AsyncIterable<Uint8Array> {
-	destroy(): void;
-	once(event: 'error', listener: () => void): void;
+	on(event: 'error' | 'close', listener: () => void): void;
 }
 
 export interface StreamRequest {
@@ -33,6 +33,12 @@ export async function fetchStream(
 	request: StreamRequest,
 ): Promise<FetchLikeResponse> {
 	const { url, lastEventId, authToken, signal } = request;
+	// Ends the request and its socket. Destroying the body is not enough: n8n wraps it in a generator
+	// that ends only with the next byte.
+	const ending = new AbortController();
+	const end = () => ending.abort();
+	if (signal.aborted) end();
+	signal.addEventListener('abort', end, { once: true });
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,
@@ -46,9 +52,9 @@ export async function fetchStream(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		// The HTTP client takes it as the longest silence on the socket.
+		// For the head of the answer; the HTTP client does not look at silence after it.
 		timeout: request.idleTimeout,
-		abortSignal: signal,
+		abortSignal: ending.signal,
 	};
 	let response: IN8nHttpFullResponse;
 	try {
@@ -62,16 +68,13 @@ export async function fetchStream(
 
 	const body = response.body as unknown as Body;
 	// An error between two reads has no reader to go to; without a listener it would end the process.
-	body.once('error', () => undefined);
-	// In an execution n8n replaces the abort signal by its own, so the stream is ended by its body.
-	const stop = () => body.destroy();
-	if (signal.aborted) stop();
-	signal.addEventListener('abort', stop, { once: true });
+	body.on('error', () => undefined);
+	body.on('close', () => signal.removeEventListener('abort', end));
 
 	const type = String(response.headers['content-type'] ?? '');
 	if (response.statusCode !== 200 || !/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
 		const refusal = await refusalOf(response, type, body, client);
-		stop();
+		end();
 		throw refusal;
 	}
 	return {
@@ -79,21 +82,35 @@ export async function fetchStream(
 		url,
 		redirected: false,
 		headers: { get: (name) => (response.headers[name.toLowerCase()] as string) ?? null },
-		body: { getReader: () => readerOf(body, request.onBytes) },
+		body: { getReader: () => readerOf(body, request, ending) },
 	};
 }
 
-function readerOf(body: Body, onBytes: () => void) {
+function readerOf(body: Body, { idleTimeout, onBytes }: StreamRequest, ending: AbortController) {
 	const chunks = body[Symbol.asyncIterator]();
+	let heardAt = performance.now();
+	body.on('close', () => ending.abort());
+	endAfterSilence(ending, () => heardAt + idleTimeout - performance.now());
 	return {
 		read: async () => {
 			const { done, value } = await chunks.next();
 			if (done) return { done: true } as const;
+			heardAt = performance.now();
 			onBytes();
 			return { done: false, value } as const;
 		},
-		cancel: async () => body.destroy(),
+		cancel: async () => ending.abort(),
 	};
+}
+
+/** @param patience how long the server may still be silent, in ms, at the moment of the call */
+function endAfterSilence(ending: AbortController, patience: () => number): void {
+	const watch = async () => {
+		for (let left = patience(); left > 0; left = patience()) await pause(left, ending.signal);
+		ending.abort();
+	};
+	// Rejects when the stream ends first.
+	watch().catch(() => undefined);
 }
 
 /** Longest part of a refusal that is read for its message, in bytes. */

@@ -7,6 +7,8 @@ export interface Seen {
 	updatedAt?: string;
 	eventId?: string;
 	createdAt?: string;
+	/** How often it was told; kept only of objects without `updatedAt`. */
+	told?: number;
 }
 
 /** The item that the trigger emits. */
@@ -61,6 +63,7 @@ export function remember(seen: Seen | undefined, { object, eventId }: Update): S
 		updatedAt: older ? seen?.updatedAt : (updatedAt ?? seen?.updatedAt),
 		eventId: eventId || seen?.eventId,
 		createdAt: (object.createdAt as string | undefined) ?? seen?.createdAt,
+		told: seen?.told,
 	};
 }
 

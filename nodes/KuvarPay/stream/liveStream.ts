@@ -27,6 +27,8 @@ export interface StreamOptions {
 	onEvent: (event: StreamEvent) => void;
 	/** The server refuses for good: the stream is closed. Told once. */
 	onRefused: (refusal: ApiError) => void;
+	/** Not a byte for `idleTimeout`, in spite of all attempts. Told again after each such time. */
+	onDown: () => void;
 }
 
 /** Waits between reconnects, in ms, on top of the 3 s (or the server's `retry`) of the standard. */
@@ -41,7 +43,7 @@ const LONGEST_EVENT = 1024 * 1024;
  * difference between trouble that passes and a refusal.
  */
 export class LiveStream {
-	/** Settles after the first attempt: rejects when the server refuses for good. */
+	/** Resolves after the first attempt, whatever came of it. */
 	readonly started: Promise<void>;
 
 	readonly #source: EventSource;
@@ -52,16 +54,16 @@ export class LiveStream {
 	/** What the server asked to wait, in ms. */
 	#retryAfter = 0;
 	#refusal?: ApiError;
+	/** When the server was heard last, or its silence was told. */
+	#heardAt = performance.now();
 	#resumedFrom?: string;
 
 	constructor(
 		private readonly client: Client,
 		private readonly options: StreamOptions,
 	) {
-		const { promise, resolve, reject } = deferred();
-		this.started = promise;
-		// Who does not wait for the start is told by onRefused.
-		promise.catch(() => undefined);
+		let resolve!: () => void;
+		this.started = new Promise((settle) => (resolve = settle));
 
 		this.#source = new EventSource(options.url, {
 			fetch: async (_url, { headers, signal }) =>
@@ -69,16 +71,17 @@ export class LiveStream {
 			maxBufferSize: LONGEST_EVENT,
 		});
 		this.#on('open', () => {
-			resolve();
+			this.#heardAt = performance.now();
 			options.onOpen(this.#resumedFrom !== undefined);
+			resolve();
 		});
 		this.#on('error', (event) => {
 			if (this.#source.readyState !== EventSource.CLOSED) return resolve();
 			if (this.#closing.signal.aborted) return;
 			const refusal = this.#refusal ?? brokenStream((event as { message?: string }).message);
 			this.close();
-			reject(refusal);
 			options.onRefused(refusal);
+			resolve();
 		});
 		for (const name of UPDATE_EVENTS)
 			this.#on(name, (event) => {
@@ -110,18 +113,27 @@ export class LiveStream {
 			idleTimeout: this.options.idleTimeout,
 			lastEventId: this.#resumedFrom,
 			signal,
-			onBytes: () => (this.#failures = 0),
+			onBytes: () => this.#heard(),
 		}).catch((error: Error) => this.#afterFailure(error));
 	}
 
 	/** A thrown error makes EventSource try again, a status that is not 200 makes it give up. */
-	#afterFailure(error: Error): FetchLikeResponse {
+	async #afterFailure(error: Error): Promise<FetchLikeResponse> {
 		if (error instanceof ApiError && !error.failure.transient) {
 			this.#refusal = error;
 			return { status: 410, url: '', redirected: false, headers: { get: () => null }, body: null };
 		}
 		if (error instanceof ApiError) this.#retryAfter = error.failure.retryAfter ?? 0;
+		if (performance.now() - this.#heardAt >= this.options.idleTimeout) {
+			this.#heardAt = performance.now();
+			this.options.onDown();
+		}
 		throw error;
+	}
+
+	#heard(): void {
+		this.#failures = 0;
+		this.#heardAt = performance.now();
 	}
 
 	/** Full jitter (random between nothing and the limit), wider when many streams return together. */
@@ -152,14 +164,4 @@ function brokenStream(message = 'unknown reason'): ApiError {
 		hint: 'Something between n8n and KuvarPay changes the stream, or the base URL leads to another server.',
 		transient: false,
 	});
-}
-
-function deferred() {
-	let resolve!: () => void;
-	let reject!: (error: Error) => void;
-	const promise = new Promise<void>((yes, no) => {
-		resolve = yes;
-		reject = no;
-	});
-	return { promise, resolve, reject };
 }

@@ -24,15 +24,17 @@ export interface MonitorOptions {
 /** Watches objects and decides what of all that is told becomes an execution. */
 export class Monitor {
 	readonly #watchers = new Map<string, Watcher>();
+	/** IDs whose stream the server refused: another try would end the same. */
+	readonly #refused = new Set<string>();
 	readonly #seen: Record<string, Seen>;
+	#closed = false;
 
 	constructor(
 		private readonly options: MonitorOptions,
-		state: TriggerState,
+		private readonly state: TriggerState,
 		private readonly delivery: Delivery,
 	) {
-		state.seen ??= {};
-		this.#seen = state.seen;
+		this.#seen = state.seen ?? {};
 	}
 
 	get streams(): number {
@@ -43,6 +45,10 @@ export class Monitor {
 		return this.#watchers.has(id);
 	}
 
+	isRefused(id: string): boolean {
+		return this.#refused.has(id);
+	}
+
 	/** Whether the object has reached a status after which nothing changes. */
 	isClosed(id: string): boolean {
 		return isFinal(this.#seen[id]?.status ?? '');
@@ -50,7 +56,7 @@ export class Monitor {
 
 	/** Opens the stream of an object; rejects when the server refuses it for good. */
 	async watch(id: string): Promise<void> {
-		if (this.#watchers.has(id) || this.isClosed(id)) return;
+		if (this.#closed || this.#watchers.has(id) || this.isClosed(id)) return;
 		const { client, source, authToken, idleTimeout, onRefused, onBadEvent } = this.options;
 		const watcher = new Watcher({
 			client,
@@ -63,30 +69,39 @@ export class Monitor {
 			onUpdate: (update) => this.take(id, update),
 			onRefused: (refusal) => {
 				this.#watchers.delete(id);
+				this.#refused.add(id);
 				onRefused(id, refusal);
 			},
 			onBadEvent: (error) => onBadEvent(id, error),
 		});
 		this.#watchers.set(id, watcher);
-		await watcher.started();
+		await watcher.start();
 	}
 
 	/** Takes what a stream, REST or a list tells of an object. `isNew`: it came into being just now. */
 	take(id: string, update: Update, isNew = false): void {
+		if (this.#closed) return;
 		const { source, anyUpdate, statuses, emitCurrentState } = this.options;
 		const seen = this.#seen[id];
 		const status = statusOf(update.object);
-		const first = seen === undefined;
-		const news = isNews(seen, update, anyUpdate);
-		this.#seen[id] = remember(seen, update);
-
 		// What was so when the watching began is no event, but what a stream tells then is one.
-		const wanted = !first || emitCurrentState || isNew || update.from === 'stream';
-		if (news && wanted && (statuses.length === 0 || statuses.includes(status)))
-			this.delivery.deliver(
-				emissionOf(source, id, update, seen),
-				(update.object.updatedAt as string | undefined) ?? update.eventId,
-			);
+		const wanted = seen !== undefined || emitCurrentState || isNew || update.from === 'stream';
+		const tells =
+			wanted &&
+			isNews(seen, update, anyUpdate) &&
+			(statuses.length === 0 || statuses.includes(status));
+
+		// Remembered before it is told, as n8n saves the static data at the beginning of an emit.
+		const next = remember(seen, update);
+		let moment = update.object.updatedAt as string | undefined;
+		if (tells && moment === undefined) {
+			next.told = (next.told ?? 0) + 1;
+			moment = `${next.told} ${JSON.stringify(update.object)}`;
+		}
+		this.#seen[id] = next;
+		this.state.seen = this.#seen;
+
+		if (tells) this.delivery.deliver(emissionOf(source, id, update, seen), moment ?? '');
 		if (this.isClosed(id)) this.#close(id);
 	}
 
@@ -108,7 +123,9 @@ export class Monitor {
 		return this.#seen[id];
 	}
 
+	/** Nothing is watched or told after it. */
 	close(): void {
+		this.#closed = true;
 		for (const id of [...this.#watchers.keys()]) this.#close(id);
 	}
 

@@ -5,6 +5,7 @@ import { ApiError, InputError, toNodeError } from '../api/errors';
 import { collect } from '../api/pagination';
 import type { Client } from '../api/request';
 import { pause } from '../api/timers';
+import { clientUntil } from './client';
 import { Delivery, type TriggerState } from './delivery';
 import { Discovery } from './discovery';
 import type { Emission } from './ledger';
@@ -29,9 +30,6 @@ export interface TriggerSettings {
 	shape: (emission: Emission) => Emission;
 }
 
-/** How many REST calls the trigger has in flight at most. */
-const CONCURRENCY = 20;
-
 /**
  * The life of an active trigger: opens what is to be watched, and rejects when that is refused;
  * afterwards trouble that passes is waited out, and a refusal for good is told n8n once.
@@ -40,8 +38,8 @@ export async function runTrigger(
 	context: ITriggerFunctions,
 	settings: TriggerSettings,
 ): Promise<ITriggerResponse> {
-	const client = await openClient(context, CONCURRENCY);
 	const closing = new AbortController();
+	const client = clientUntil(closing.signal, await openClient(context, 1));
 	const trigger = assemble(context, client, settings, (error) => {
 		if (closing.signal.aborted) return;
 		stop();
@@ -56,7 +54,7 @@ export async function runTrigger(
 	try {
 		trigger.delivery.redeliver();
 		if (settings.ids) await watchAll(trigger.monitor, settings.ids);
-		else await discover(trigger.discovery, client, settings, closing.signal, trigger.fail);
+		else await discover(trigger.discovery, client, settings, trigger.fail);
 		started = true;
 	} finally {
 		if (!started) stop();
@@ -67,12 +65,12 @@ export async function runTrigger(
 
 function assemble(
 	context: ITriggerFunctions,
-	client: Client,
+	client: Client & { signal: AbortSignal },
 	settings: TriggerSettings,
 	fail: (error: Error) => void,
 ) {
 	const state = context.getWorkflowStaticData('node') as TriggerState;
-	const delivery = new Delivery(context, state, settings.shape);
+	const delivery = new Delivery(context, state, settings.shape, client.signal);
 	let running = false;
 	const monitor = new Monitor(
 		{
@@ -118,16 +116,13 @@ async function watchAll(monitor: Monitor, ids: string[]): Promise<void> {
 
 async function discover(
 	discovery: Discovery,
-	client: Client,
+	{ signal, log }: Client & { signal: AbortSignal },
 	{ discoveryInterval }: TriggerSettings,
-	signal: AbortSignal,
 	fail: (error: Error) => void,
 ): Promise<void> {
 	const tolerate = (error: Error) => {
 		if (!(error instanceof ApiError) || !error.failure.transient) throw error;
-		client.log(
-			`Open transactions could not be listed: ${error.message}. The next round tries again.`,
-		);
+		log(`Open transactions could not be listed: ${error.message}. The next round tries again.`);
 	};
 	const round = async () => await discovery.round().catch(tolerate);
 	const repeat = async () => {
@@ -158,7 +153,7 @@ export async function testTrigger(
 	settings: TriggerSettings,
 	signal: AbortSignal,
 ): Promise<void> {
-	const client = await openClient(context, CONCURRENCY);
+	const client = clientUntil(signal, await openClient(context, 1));
 	const { source, ids, shape } = settings;
 	let id = ids?.[0];
 	while (id === undefined) {

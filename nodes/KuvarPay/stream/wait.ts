@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { urlFor } from '../api/connection';
 import { ApiError, InputError } from '../api/errors';
-import { Pace } from '../api/pace';
 import type { Call, Client } from '../api/request';
 import { pause } from '../api/timers';
+import { clientUntil } from './client';
 import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
 import { isFinal, type Source } from './source';
@@ -23,14 +23,16 @@ export interface WaitSettings {
 /** What the operation returns: the trigger's item and how it came about. */
 export interface Waited extends Emission {
 	timedOut: boolean;
-	/** `read`: it was so already; `polling`: the stream was refused, so REST was read again and again. */
+	/**
+	 * `read`: it was so already, or had become so while the stream was not connected; `polling`: the
+	 * stream was refused, so REST was read again and again.
+	 */
 	learnedFrom: 'read' | 'stream' | 'polling';
 }
 
 /** Silence after which a stream counts as dead, and time between two reads without one, in ms. */
 const IDLE_TIMEOUT = 90_000;
 const POLL_INTERVAL = 5_000;
-const CONCURRENCY = 20;
 
 /**
  * Waits inside an execution until an object gets where it is wanted. Listens to its stream; where
@@ -48,9 +50,7 @@ export async function waitForUpdate(
 	const { signal } = ending;
 	const stop = () => ending.abort();
 	runClient.signal?.addEventListener('abort', stop, { once: true });
-	// A pace of its own: the run's is held by the items that wait.
-	const client = { ...runClient, signal, pace: new Pace(CONCURRENCY, signal) };
-
+	const client = clientUntil(signal, runClient);
 	const first = await readState({ client, source, id });
 	let seen: Seen = remember(undefined, first);
 	let latest = { ...emissionOf(source, id, first), learnedFrom: 'read' } as Waited;
@@ -58,7 +58,7 @@ export async function waitForUpdate(
 	try {
 		if (!isReached(latest, settings, false)) {
 			const reached = new Promise<'reached'>((resolve, reject) => {
-				const take = (learnedFrom: Waited['learnedFrom']) => (update: Update) => {
+				const take = (update: Update, learnedFrom: Waited['learnedFrom']) => {
 					const news = isNews(seen, update, true);
 					const emission = emissionOf(source, id, update, seen);
 					seen = remember(seen, update);
@@ -86,7 +86,7 @@ async function watch(
 	call: Call,
 	{ source, id }: WaitSettings,
 	seen: () => Seen,
-	take: (from: 'stream' | 'polling') => (update: Update) => void,
+	take: (update: Update, learnedFrom: Waited['learnedFrom']) => void,
 ): Promise<void> {
 	const refused = await new Promise<ApiError>((resolve, reject) => {
 		const watcher = new Watcher({
@@ -97,11 +97,12 @@ async function watch(
 			idleTimeout: IDLE_TIMEOUT,
 			fleet: () => 1,
 			seen,
-			onUpdate: (update) => guarded(reject, () => take('stream')(update)),
+			onUpdate: (update) =>
+				guarded(reject, () => take(update, update.from === 'stream' ? 'stream' : 'read')),
 			onRefused: resolve,
 			onBadEvent: (error) => client.log(`An event could not be read: ${error.message}`),
 		});
-		watcher.started().catch(() => undefined);
+		watcher.start().catch(() => undefined);
 		client.signal.addEventListener('abort', () => {
 			watcher.close();
 			reject(client.signal.reason);
@@ -109,8 +110,13 @@ async function watch(
 	});
 	client.log(`The stream was refused, so the status is read every few seconds: ${refused.message}`);
 	for (;;) {
+		try {
+			take(await readState({ client, source, id }), 'polling');
+		} catch (error) {
+			if (!(error instanceof ApiError) || !error.failure.transient) return Promise.reject(error);
+			client.log(`The status could not be read: ${error.message}`);
+		}
 		await pause(POLL_INTERVAL, client.signal);
-		take('polling')(await readState({ client, source, id }));
 	}
 }
 

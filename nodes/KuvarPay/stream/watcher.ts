@@ -32,17 +32,43 @@ export interface WatchOptions {
  */
 const REPLAY_GRACE = 2_000;
 
+/** Pause before another try to read the state by REST, while the stream itself works, in ms. */
+const READ_AGAIN = 5_000;
+
 /** Watches one object: its stream, and after every (re)connect its state by REST. */
 export class Watcher {
 	readonly #closing = new AbortController();
-	readonly #stream: LiveStream;
+	#stream?: LiveStream;
 	#connection = 0;
-	#reconciled?: Promise<void>;
+	/** What the last connection led to: the state is known, or the stream was refused. */
+	#outcome?: Promise<void>;
 	#complained = false;
+	#isDown = false;
 
-	constructor(private readonly options: WatchOptions) {
+	constructor(private readonly options: WatchOptions) {}
+
+	/**
+	 * Resolves after the first attempt, when the state to begin with is known: what changes afterwards
+	 * is told. Rejects when the server refuses for good.
+	 */
+	async start(): Promise<void> {
+		// Read first, so that a stream that begins by repeating the state tells nothing new.
+		if (!this.options.seen()) await this.#reconcile(false);
+		if (this.#closing.signal.aborted) return;
+		this.#stream = this.#open();
+		await this.#stream.started;
+		await this.#outcome;
+	}
+
+	close(): void {
+		this.#closing.abort();
+		this.#stream?.close();
+	}
+
+	#open(): LiveStream {
+		const { options } = this;
 		const { client, source, id } = options;
-		this.#stream = new LiveStream(client, {
+		return new LiveStream(client, {
 			url:
 				options.url ??
 				urlFor(
@@ -54,25 +80,22 @@ export class Watcher {
 			idleTimeout: options.idleTimeout,
 			fleet: options.fleet,
 			onOpen: (resumed) => {
-				this.#reconciled = this.#reconcile(resumed);
+				this.#isDown = false;
+				this.#outcome = this.#reconcile(resumed);
 			},
 			onEvent: ({ name, data, id: eventId }) => this.#take(name, data, eventId),
-			onRefused: options.onRefused,
+			onRefused: (refusal) => {
+				this.#outcome = this.#end(refusal);
+				// Only the start waits for it.
+				this.#outcome.catch(() => undefined);
+			},
+			onDown: () => {
+				if (!this.#isDown)
+					client.log(`The stream of ${source.noun} ${id} is down, so its state is read instead.`);
+				this.#isDown = true;
+				void this.#reconcile(false);
+			},
 		});
-	}
-
-	/**
-	 * Settles after the first attempt, when the state to begin with is known: what changes afterwards
-	 * is told. Rejects when the server refuses for good.
-	 */
-	async started(): Promise<void> {
-		await this.#stream.started;
-		await this.#reconciled;
-	}
-
-	close(): void {
-		this.#closing.abort();
-		this.#stream.close();
 	}
 
 	#take(event: string, data: string, eventId: string): void {
@@ -100,11 +123,27 @@ export class Watcher {
 			if (missing()) this.options.onUpdate(update);
 		} catch (error) {
 			if (stale()) return;
-			// The stream itself works; what was missed comes with its next event or reconnect.
-			this.options.client.log(
-				`The state of ${this.options.source.noun} ${this.options.id} could not be read: ${(error as Error).message}`,
+			const { client, source, id } = this.options;
+			client.log(
+				`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`,
 			);
+			// Without a stream the next connection reads it.
+			if (this.#stream && error instanceof ApiError && error.failure.transient)
+				pause(READ_AGAIN, this.#closing.signal).then(
+					async () => stale() || (await this.#reconcile(false)),
+					() => undefined,
+				);
 		}
+	}
+
+	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
+	async #end(refusal: ApiError): Promise<void> {
+		const { status } = refusal.failure;
+		if (status !== 401 && status !== 403) await this.#reconcile(false);
+		if (this.#closing.signal.aborted) return;
+		this.close();
+		this.options.onRefused(refusal);
+		throw refusal;
 	}
 }
 
