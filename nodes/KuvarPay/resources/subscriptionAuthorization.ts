@@ -62,7 +62,7 @@ export const subscriptionAuthorization: Resource = {
 			fields: [subscriptionId],
 			optional: [
 				body(
-					'e.g. {"limits": {"capAmount": "60000000000000000000"}}',
+					'e.g. {"limits": {"capAmount": "60000000", "maxPerCharge": "5000000"}}',
 					'New limits and schedule as a JSON object, with the names that Confirm Subscription Checkout uses. Often none is needed.',
 				),
 			],

@@ -1,0 +1,183 @@
+import type { INodeTypeDescription } from 'n8n-workflow';
+import { operations, type Operation } from '../../scripts/contract';
+import type { RecordedRequest, Simulator } from '../../simulator';
+import { Bench, byId } from '../support/engine';
+import { Judge, fieldsOf } from './judge';
+import { offered, waysToFill, type Parameters } from './parameters';
+
+const all = operations();
+
+/** What the contract knows and the node does not offer as a field, and why. */
+const NOT_OFFERED: Record<string, string[]> = {
+	// Name and email are offered on their own.
+	'checkoutSession.create': ['customer'],
+	// The body is one JSON parameter: it is signed, and its fields are a guess.
+	'subscriptionAuthorization.create': ['message', 'permit', 'subscriber'],
+	'subscriptionAuthorization.renew': ['schedule'],
+	'subscriptionAuthorization.revoke': ['signature'],
+};
+
+let bench: Bench;
+let judge: Judge;
+let description: INodeTypeDescription;
+
+beforeAll(async () => {
+	bench = await Bench.start('newest', { heartbeat: 0 });
+	judge = await Judge.start();
+	description = await bench.host.describe('kuvarPay');
+});
+afterAll(async () => {
+	await bench.host.stop();
+	await bench.simulator.waitFor(({ openSockets }) => openSockets === 0);
+	await bench.simulator.close();
+});
+beforeEach(() => bench.reset());
+
+/** Brings about what an operation needs, and gives the values that name it. */
+async function prepare({ id, resource }: Operation): Promise<Parameters> {
+	const { simulator } = bench;
+	const billingMode = id === 'subscriptionInvoice.createMetered' ? 'METERED' : 'FIXED';
+	const subscription = simulator.create.subscription({ billingMode });
+	subscription.cancelAtPeriodEnd = id === 'subscription.confirmCancellation';
+	const { id: subscriptionId, createdAt, updatedAt } = subscription;
+	simulator.state.authorizations.set(subscriptionId, {
+		...{ subscriptionId, createdAt, updatedAt },
+		...{ authId: '0x8f1d', status: 'ACTIVE' },
+	});
+	const price = simulator.create.price({ amount: '1' });
+	const { sessionId } = simulator.createSession();
+	return {
+		transactionId: simulator.createTransaction().id,
+		sessionId: resource === 'subscriptionCheckout' ? await checkoutOf(price.id) : sessionId,
+		checkoutSessionId: sessionId,
+		subscriptionId,
+		customerId: subscription.customerId,
+		planId: price.planId,
+		priceId: price.id,
+		invoiceId:
+			resource === 'invoice'
+				? simulator.create.invoice().id
+				: simulator.create.subscriptionInvoice(subscriptionId).id,
+		itemsJson: '[{"description":"Shirt","quantity":2,"unitPrice":4500,"currency":"NGN"}]',
+		slug: `slug-${simulator.state.slugs.size}`,
+		expiry: '2032-05-06T07:08:09',
+	};
+}
+
+async function checkoutOf(priceId: string): Promise<unknown> {
+	const [created] = await bench.output('subscriptionCheckout.create', {
+		billingMode: 'FIXED',
+		priceId: byId(priceId),
+		customerEmail: 'ada@example.com',
+	});
+	return (created.json.checkoutSession as { id: string }).id;
+}
+
+/** Runs an operation and returns the requests that left, or fails with the node's error. */
+async function requestsOf(
+	operation: Operation,
+	everything: boolean,
+	optionsFor: (way: number) => Parameters = () => ({}),
+) {
+	const { id } = operation;
+	const count = waysToFill(description, id, {}, everything).length;
+	const sent: RecordedRequest[][] = [];
+	for (let way = 0; way < count; way++) {
+		const known = await prepare(operation);
+		const parameters = waysToFill(description, id, known, everything)[way];
+		// An update of nothing is refused.
+		if (operation.operation === 'update')
+			parameters.updateFields ??= { metadata: { entry: [{ key: 'a', value: '1' }] } };
+		bench.simulator.requests.length = 0;
+		const running = bench.output(id, { ...parameters, options: optionsFor(way) });
+		const paid = operation.operation === 'waitForUpdate' && pay(bench.simulator, known);
+		await Promise.all([running, paid]);
+		sent.push([...bench.simulator.requests]);
+	}
+	return sent;
+}
+
+/** Lets the payment complete as soon as somebody listens. */
+async function pay(simulator: Simulator, { sessionId, transactionId }: Parameters): Promise<void> {
+	const opened = simulator.streams.opened;
+	await simulator.waitFor(({ streams }) => streams.opened > opened);
+	simulator.setTransactionStatus(String(transactionId), 'COMPLETED');
+	simulator.setSessionStatus(String(sessionId), 'COMPLETED');
+}
+
+function expectLawful(operation: Operation, ways: RecordedRequest[][]): void {
+	for (const requests of ways) {
+		const verdicts = requests.map((request) => judge.verdict(request));
+		expect(verdicts.flatMap(({ faults }) => faults)).toEqual([]);
+		expect(verdicts.map((verdict) => verdict.operation)).toContain(operation.id);
+		for (const { headers, method } of requests) {
+			expect(headers.authorization).toBe(bench.simulator.apiKey);
+			expect(typeof headers['idempotency-key']).toBe(method === 'GET' ? 'undefined' : 'string');
+		}
+	}
+	expect(bench.simulator.contractViolations).toEqual([]);
+}
+
+describe('the node and the contract', () => {
+	it('have the same 47 operations', () => {
+		expect(offered(description).sort()).toEqual(all.map(({ id }) => id).sort());
+		expect(all).toHaveLength(47);
+	});
+
+	it('would not agree with one more on either side', () => {
+		const missing = (have: string[], want: string[]) => want.filter((id) => !have.includes(id));
+		const [node, contract] = [offered(description), all.map(({ id }) => id)];
+		expect(missing([...node, 'refund.create'], contract)).toEqual([]);
+		expect(missing(contract, [...node, 'refund.create'])).toEqual(['refund.create']);
+		expect(missing(node, [...contract, 'refund.create'])).toEqual(['refund.create']);
+	});
+});
+
+describe.each(all)('$id', (operation) => {
+	it('sends with required fields only what the contract wants', async () => {
+		expectLawful(operation, await requestsOf(operation, false));
+	});
+
+	it('sends with every field filled in what the contract knows, and all of it', async () => {
+		const isWrite = operation.method !== 'GET';
+		const keyFor = (way: number) => `${operation.id}-${way}`;
+		const ways = await requestsOf(operation, true, (way) =>
+			isWrite ? { idempotencyKey: keyFor(way), timeout: 20 } : { timeout: 20 },
+		);
+		expectLawful(operation, ways);
+
+		if (isWrite)
+			expect(ways.map(([{ headers }]) => headers['idempotency-key'])).toEqual(
+				ways.map((_way, index) => keyFor(index)),
+			);
+		const requests = ways.flat().filter(({ operationId }) => operationId === operation.id);
+		const sent = new Set(
+			requests.flatMap(({ query, body }) => [...Object.keys(query), ...Object.keys(body ?? {})]),
+		);
+		const unsent = fieldsOf(operation.path, operation.method).filter((name) => !sent.has(name));
+		expect(unsent.sort()).toEqual(NOT_OFFERED[operation.id] ?? []);
+	});
+});
+
+it('the judge sees what is wrong with a request', async () => {
+	const good = (
+		await requestsOf(
+			all.find(({ id }) => id === 'paymentLink.create')!,
+			true,
+		)
+	)[0][0];
+	expect(judge.verdict(good)).toEqual({ operation: 'paymentLink.create', faults: [] });
+	const faultsOf = (changes: Partial<RecordedRequest>) =>
+		judge.verdict({ ...good, ...changes }).faults.join();
+	const body = good.body as Parameters;
+
+	expect(faultsOf({ host: 'payments' })).toContain('payments has no POST');
+	expect(faultsOf({ method: 'PATCH' })).toContain('business has no PATCH');
+	expect(faultsOf({ rawPath: '/api/v1/payment-link' })).toContain('business has no POST');
+	expect(faultsOf({ body: { ...body, title: undefined } })).toContain('title');
+	expect(faultsOf({ body: { ...body, minAmount: '500' } })).toContain('must be number');
+	expect(faultsOf({ body: { ...body, sucessUrl: 'https://a.example' } })).toContain('sucessUrl');
+	expect(faultsOf({ query: { pages: '1' } })).toContain('query pages');
+	expect(faultsOf({ headers: { ...good.headers, 'x-other': '1' } })).toContain('header x-other');
+	expect(faultsOf({ headers: { ...good.headers, 'idempotency-key': '' } })).not.toBe('');
+});
