@@ -108,6 +108,8 @@ async function production(
 		'trigger',
 		'activate',
 	);
+	// So does n8n: what the node found out while it was activated is kept.
+	await saveStaticData(state, workflow);
 	return {
 		close,
 		release: () => release(),
