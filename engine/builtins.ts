@@ -33,7 +33,9 @@ function property(
 	type: INodeProperties['type'],
 	standard: INodeProperties['default'],
 ): INodeProperties {
-	return { name, displayName: name, type, default: standard };
+	// n8n-core walks the options of a collection, also where there are none.
+	const options = type === 'collection' ? { options: [] } : {};
+	return { name, displayName: name, type, default: standard, ...options };
 }
 
 /** A trigger that never emits by itself: it starts a run, and passes on what it is given. */

@@ -143,7 +143,7 @@ describe.each(ENGINES)('trouble on the %s engine', (engine) => {
 		);
 		expect(error).toMatchObject({
 			message: 'KuvarPay could not be reached at 127.0.0.1:9: the connection was refused [item 0]',
-			description: expect.stringContaining('nothing is created twice'),
+			description: expect.stringContaining('Idempotency Key'),
 		});
 	});
 });

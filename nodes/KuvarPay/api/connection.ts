@@ -21,7 +21,9 @@ export async function connectionOf(holder: CredentialHolder): Promise<Connection
 	const credential = (await holder.getCredentials(CREDENTIAL)) as ICredentialDataDecryptedObject;
 	const secrets = ['apiKey', 'webhookSecret']
 		.map((name) => credential[name])
-		.filter((secret): secret is string => typeof secret === 'string' && secret.length > 3);
+		.filter((secret): secret is string => typeof secret === 'string' && secret.length > 3)
+		// The longest first: one may be a part of the other.
+		.sort((one, other) => other.length - one.length);
 	return {
 		hosts: {
 			payments: baseUrl(credential.baseUrl, 'Base URL'),
@@ -67,7 +69,13 @@ const CONTROL = /\p{Cc}/u;
  * @throws InputError
  */
 export function pathFor(template: string, ids: Record<string, string>): string {
-	const path = template.replace(/\{(\w+)\}/g, (_place, name: string) => encodeId(name, ids[name]));
+	const path = template.replace(/\{(\w+)\}/g, (place, name: string) => {
+		if (Object.hasOwn(ids, name)) return encodeId(name, ids[name]);
+		throw new InputError(
+			`Path Override "${template}" has ${place}, which this operation does not have`,
+			`Write one of its IDs, or none: ${Object.keys(ids).join(', ') || 'it has none'}.`,
+		);
+	});
 	const steps = path.split(/[?#]/)[0].split('/');
 	if (
 		!path.startsWith('/') ||
@@ -78,7 +86,7 @@ export function pathFor(template: string, ids: Record<string, string>): string {
 	)
 		throw new InputError(
 			`Path Override "${template}" is not a path on KuvarPay's server`,
-			'It must start with one slash and have no "..", such as /api/v1/invoices.',
+			'Write it from the first slash on, without https:// and host and without "..", such as /api/v1/invoices.',
 		);
 	return path;
 }
@@ -96,11 +104,11 @@ export function urlFor(base: URL, path: string, query: Query = {}): string {
 const LONGEST_ID = 512;
 
 /** An id as one path segment; one that could change the path is refused. */
-function encodeId(name: string, id: string | undefined): string {
+function encodeId(name: string, id: string): string {
 	const label = name.replace(/Id$/, ' ID').replace(/^./, (first) => first.toUpperCase());
 	const refuse = (why: string) =>
 		new InputError(`${label} ${why}`, 'Enter the ID as KuvarPay shows it.');
-	if (id === undefined || id.trim() === '') throw refuse('is empty');
+	if (id.trim() === '') throw refuse('is empty');
 	if (id === '.' || id === '..') throw refuse(`"${id}" is not an ID`);
 	if (CONTROL.test(id)) throw refuse('has a line break or another control character');
 	if (id.length > LONGEST_ID) throw refuse(`is longer than ${LONGEST_ID} characters`);

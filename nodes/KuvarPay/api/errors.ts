@@ -49,12 +49,18 @@ const HINTS: Record<number, string> = {
 	429: 'KuvarPay limits how often it may be called. Lower Options > Concurrency, or raise Options > Max Retries.',
 };
 
+/**
+ * When no answer came, the work may have been done all the same. A new execution has new idempotency
+ * keys, so running it again is safe only with a key of the user's own.
+ */
+export const UNSURE =
+	'If this was to create or change something, look whether it was done before you run the workflow again, or set Options > Idempotency Key to a value of your own, such as the order number: then a repeat is safe.';
+
 /** What to do about an HTTP status. */
 export function hintFor(status: number): string {
 	if (status >= 300 && status < 400)
 		return 'Redirects are not followed, so that the key never goes to another server. Correct the base URL in the KuvarPay credential.';
-	if (status >= 500)
-		return 'KuvarPay has trouble at the moment. Try again later: a repeated attempt of this execution carries the same idempotency key, so nothing is created twice.';
+	if (status >= 500) return `KuvarPay has trouble at the moment. Try again later. ${UNSURE}`;
 	return HINTS[status] ?? 'Check the values of this item and the KuvarPay credential.';
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n
 import pRetry from 'p-retry';
 import { CREDENTIAL, urlFor, type Connection, type Query } from './connection';
 import type { Endpoint } from './endpoints';
-import { ApiError, hintFor, messageOf } from './errors';
+import { ApiError, UNSURE, hintFor, messageOf } from './errors';
 import { readJson, writeJson } from './json';
 import { Pace } from './pace';
 import { pause } from './timers';
@@ -134,12 +134,25 @@ function readAnswer(response: IN8nHttpFullResponse, { redact }: Connection): unk
 	const told = messageOf(body) ?? (refused ? 'no reason was given' : statusMessage) ?? '';
 	throw new ApiError({
 		status,
-		message: redact(`KuvarPay answered ${status}: ${told}`.slice(0, 500)),
+		// Cut after the secrets are out, or a part of one might stay.
+		message: redact(`KuvarPay answered ${status}: ${told}`).slice(0, 500),
 		hint: refused ? hintFor(400) : hintFor(status),
 		transient: TRANSIENT_STATUSES.has(status),
 		retryAfter: retryAfter(headers['retry-after']),
-		body: body === undefined ? undefined : JSON.parse(redact(JSON.stringify(body))),
+		body: redactAll(body, redact),
 	});
+}
+
+/** The same, with the secrets taken out of every text, name and number in it. */
+function redactAll(value: unknown, redact: Connection['redact']): unknown {
+	if (Array.isArray(value)) return value.map((entry) => redactAll(entry, redact));
+	if (typeof value === 'object' && value !== null)
+		return Object.fromEntries(
+			Object.entries(value).map(([name, inner]) => [redact(name), redactAll(inner, redact)]),
+		);
+	if (typeof value !== 'string' && typeof value !== 'number') return value;
+	const clean = redact(String(value));
+	return clean === String(value) ? value : clean;
 }
 
 function notJson(text: string, status: number): ApiError {
@@ -160,7 +173,9 @@ function notJson(text: string, status: number): ApiError {
 /** `Retry-After` in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). */
 export function retryAfter(value: unknown): number | undefined {
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+	if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+	// Date.parse makes dates of other texts too: "-5" is one of 2001.
+	const ms = /^\s*[A-Z][a-z]+,? /.test(value) ? Date.parse(value) - Date.now() : NaN;
 	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
@@ -179,7 +194,7 @@ export function unreachable(error: unknown, { redact }: Connection, host: string
 				: `The request to ${host} could not be made: ${reason}`,
 		),
 		hint: transient
-			? 'Check the internet connection of n8n, its proxy and the base URL in the KuvarPay credential, then run again: writes carry an idempotency key, so nothing is created twice.'
+			? `Check the internet connection of n8n, its proxy and the base URL in the KuvarPay credential. ${UNSURE}`
 			: 'Check the base URL in the KuvarPay credential, and what n8n allows to be called.',
 		transient,
 	});

@@ -52,14 +52,32 @@ export const runtimeGlobals: { fetch?: unknown; navigator?: unknown } = {};
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
-		const stop = () => {
-			clearTimeout(timer);
-			reject(signal?.reason);
-		};
+		const forget =
+			signal &&
+			onAbort(signal, () => {
+				clearTimeout(timer);
+				reject(signal.reason);
+			});
 		const timer = setTimeout(() => {
-			signal?.removeEventListener('abort', stop);
+			forget?.();
 			resolve();
 		}, ms);
-		signal?.addEventListener('abort', stop, { once: true });
 	});
+}
+
+const tasks = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Runs the task when the signal aborts. Node warns of a leak when a signal has more than ten
+ * listeners, so all tasks of a signal share one.
+ * @returns takes the task back
+ */
+export function onAbort(signal: AbortSignal, task: () => void): () => void {
+	const all = tasks.get(signal) ?? new Set();
+	if (!tasks.has(signal)) {
+		tasks.set(signal, all);
+		signal.addEventListener('abort', () => all.forEach((each) => each()), { once: true });
+	}
+	all.add(task);
+	return () => all.delete(task);
 }

@@ -4,11 +4,15 @@ import { pathFor, type Query, type QueryValue } from '../api/connection';
 import { endpoints } from '../api/endpoints';
 import { InputError } from '../api/errors';
 import { idempotencyKey } from '../api/idempotency';
+import { writeJson } from '../api/json';
 import type { Call } from '../api/request';
 import { options } from './options';
 import { collectionOf } from './properties';
 import type { Field, Operation, Send } from './types';
 import { count, flag, isEmpty, isoDate, isPlainObject, json, text, type Convert } from './values';
+
+/** What Node's timers take, about 24.8 days; with more they fire at once. In ms. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** What one item asks for: the request, and what is to become of the answer. */
 export interface Wish {
@@ -77,7 +81,7 @@ export function readWish(context: IExecuteFunctions, item: number): Wish {
 			...(!isRead && Object.keys(body).length > 0 && { body }),
 			...(key !== undefined && { idempotencyKey: key }),
 			maxRetries: Math.min(10, Number(chosen.maxRetries ?? 4)),
-			timeout: Number(chosen.timeout ?? 30) * 1000,
+			timeout: Math.min(LONGEST_TIMEOUT, Number(chosen.timeout ?? 30) * 1000),
 		},
 		limit:
 			read('returnAll') === true ? Infinity : Number(count(read('limit') ?? 50, 'Limit', settings)),
@@ -180,7 +184,7 @@ function merge(target: Record<string, unknown>, extra: Record<string, unknown>):
 /** Query values are plain; what is not, is sent as JSON text. */
 function flat(query: Record<string, unknown>): Query {
 	const single = (value: unknown): QueryValue =>
-		isPlainObject(value) ? JSON.stringify(value) : String(value);
+		isPlainObject(value) || Array.isArray(value) ? writeJson(value) : String(value);
 	return Object.fromEntries(
 		Object.entries(query)
 			.filter(([, value]) => value !== null && value !== undefined)

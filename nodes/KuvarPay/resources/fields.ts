@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './types';
-import { amountNumber, metadata, zeroOrMore } from './values';
+import { amountNumber, email, metadata, zeroOrMore } from './values';
 
 /** Fields that several resources share. */
 
@@ -149,6 +149,7 @@ export const customerEmail: Field = {
 	default: '',
 	placeholder: 'name@email.com',
 	description: 'Email address of the customer',
+	send: { convert: email },
 };
 
 export const metadataRows: Field = {

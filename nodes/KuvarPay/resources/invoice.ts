@@ -1,4 +1,5 @@
 import { InputError } from '../api/errors';
+import { LosslessNumber } from '../api/json';
 import { currency, customerEmail, customerName, dueDate, metadataRows, required } from './fields';
 import type { Resource } from './types';
 import {
@@ -22,15 +23,14 @@ const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => 
 	if (isEmpty(description)) throw new InputError(`${place} has no Description`);
 	return {
 		description: text(description, `${place}: Description`, settings),
-		quantity: amountNumber(plain(quantity), `${place}: Quantity`, settings),
-		unitPrice: zeroOrMore(plain(unitPrice), `${place}: Unit Price`, settings),
-		...Object.fromEntries(Object.entries(others).filter(([, value]) => !isEmpty(value))),
+		quantity: amountNumber(digits(quantity), `${place}: Quantity`, settings),
+		unitPrice: zeroOrMore(digits(unitPrice), `${place}: Unit Price`, settings),
+		...others,
 	};
 };
 
 /** A number out of user JSON as its digits. */
-const plain = (value: unknown) =>
-	typeof value === 'object' && value !== null ? String(value) : value;
+const digits = (value: unknown) => (value instanceof LosslessNumber ? value.value : value);
 
 const list: Convert = (rows, label, settings) => {
 	if (!Array.isArray(rows))
@@ -43,8 +43,17 @@ const list: Convert = (rows, label, settings) => {
 	return rows.map((row, index) => item(row, `${label}, row ${index + 1}`, settings));
 };
 
-const itemRows: Convert = (value, label, settings) =>
-	list((value as { item?: unknown })?.item ?? [], label, settings);
+const itemRows: Convert = (value, label, settings) => {
+	const { item: rows = [], ...others } = isPlainObject(value) ? value : { item: value };
+	if (Object.keys(others).length > 0)
+		throw new InputError(`${label} must be rows`, 'Or set Items Source to JSON.');
+	if (Array.isArray(rows))
+		rows.forEach((row: unknown, index) => {
+			if (isPlainObject(row) && isEmpty(row.currency))
+				throw new InputError(`${label}, row ${index + 1} has no Currency`);
+		});
+	return list(rows, label, settings);
+};
 
 const itemsOfJson: Convert = (value, label, settings) =>
 	list(json(value, label, settings), label, settings);

@@ -1,5 +1,16 @@
+import { endpoints } from '../api/endpoints';
 import type { Field } from './types';
 import { count, countOrNone, headerText, jsonObject, text } from './values';
+
+/** Values of the operations that only read: they need no idempotency key and send no body. */
+const reads = [
+	...new Set(
+		Object.entries(endpoints)
+			.filter(([, { method }]) => method === 'GET')
+			.map(([id]) => id.split('.')[1]),
+	),
+];
+const forWrites = { hide: { '/operation': reads } };
 
 /**
  * What every operation offers under Options: the ways on when the API differs from what this node
@@ -13,6 +24,7 @@ export const options: Field[] = [
 		default: '{}',
 		description:
 			'Further properties of the request as a JSON object. They win over the fields above.',
+		displayOptions: forWrites,
 		send: { convert: jsonObject },
 	},
 	{
@@ -29,11 +41,11 @@ export const options: Field[] = [
 		displayName: 'Idempotency Key',
 		name: 'idempotencyKey',
 		type: 'string',
-		// KuvarPay's name for it, not a secret
 		default: '',
 		placeholder: 'e.g. order-1042',
 		description:
-			'Your own key, with which KuvarPay makes this only once however often it is sent. Without one the node makes a key for each item, so that retries are safe. Only for operations that change something.',
+			'Your own key, with which KuvarPay makes this only once however often it is sent. Without one the node makes a key for each item, so that retries are safe. With one fixed text all items of a run are one and the same.',
+		displayOptions: forWrites,
 		send: { convert: headerText },
 	},
 	{
@@ -72,6 +84,7 @@ export const options: Field[] = [
 		default: true,
 		description:
 			'Whether to return the whole answer of KuvarPay as it came, not only the object in it. Of a list this is the first page.',
+		displayOptions: { hide: { '/operation': ['waitForUpdate'] } },
 	},
 	{
 		displayName: 'Request Timeout',

@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { endpoints } from '../api/endpoints';
 import { resources } from './index';
 import { options } from './options';
 import type { Field, Operation, Resource } from './types';
@@ -110,27 +109,13 @@ function operationProperty({ value: resource, operations }: Resource): INodeProp
 	};
 }
 
-/** Values of the operations that only read: they need no idempotency key and send no body. */
-const reads = [
-	...new Set(
-		Object.entries(endpoints)
-			.filter(([, { method }]) => method === 'GET')
-			.map(([id]) => id.split('.')[1]),
-	),
-];
-
 const optionsProperty: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: options.map((option) => ({
-		...plain(option),
-		...(['bodyProperties', 'idempotencyKey'].includes(option.name) && {
-			displayOptions: { hide: { '/operation': reads } },
-		}),
-	})),
+	options: options.map(plain),
 };
 
 /** All parameters of the action node. */

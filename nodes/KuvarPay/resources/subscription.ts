@@ -42,7 +42,8 @@ export const subscription: Resource = {
 			value: 'cancel',
 			name: 'Cancel',
 			action: 'Cancel subscription',
-			description: 'Destructive: ends the subscription, at once or at the end of the paid period',
+			description:
+				'Destructive: ends the subscription. Cancel at Period End chooses when; without it KuvarPay decides.',
 			fields: [subscriptionId],
 			optional: [cancelAtPeriodEnd, reason],
 		},

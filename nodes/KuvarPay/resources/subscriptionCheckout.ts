@@ -61,7 +61,7 @@ const create: Field[] = [
 		displayOptions: forMetered,
 		send: { as: 'targetPrice.targetCurrency' },
 	},
-	{ ...required(customerEmail), send: { as: 'customer.email' } },
+	{ ...required(customerEmail), send: { ...customerEmail.send, as: 'customer.email' } },
 ];
 
 const confirm: Field[] = [

@@ -20,6 +20,7 @@ export const isEmpty = (value: unknown): boolean =>
 /** How a wrong value is shown in a message: short, and never a whole object. */
 function show(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
+	if (value instanceof LosslessNumber) return show(value.value);
 	if (typeof value === 'object' && value !== null) return 'an object';
 	const text = String(value);
 	return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
@@ -29,9 +30,20 @@ export const text: Convert = (value, label) => {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
 		return String(value);
+	if (value instanceof LosslessNumber) return value.value;
 	throw new InputError(
 		`${label} must be text, but it is ${show(value)}`,
 		'Pick one value of the object in the expression.',
+	);
+};
+
+/** An email address, as far as it can be told without sending to it. */
+export const email: Convert = (value, label, settings) => {
+	const address = String(text(value, label, settings)).trim();
+	if (/^[^\s@]+@[^\s@]+$/.test(address)) return address;
+	throw new InputError(
+		`${label} must be an email address, but it is ${show(value)}`,
+		'Write it as name@example.com.',
 	);
 };
 
@@ -50,8 +62,7 @@ function decimal(value: unknown, label: string): Big {
 			`${label} ${why}, but it is ${show(value)}`,
 			'Use digits with a point for decimals, such as 1250.50; no thousands separators and no currency signs.',
 		);
-	if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'bigint')
-		throw refuse('must be a number');
+	if (!['number', 'string', 'bigint'].includes(typeof value)) throw refuse('must be a number');
 	let number: Big;
 	try {
 		number = new Big(String(value).trim());
@@ -60,8 +71,17 @@ function decimal(value: unknown, label: string): Big {
 	}
 	if (Math.abs(number.e) > MOST_DIGITS || number.c.length > MOST_DIGITS)
 		throw refuse(`may have at most ${MOST_DIGITS} digits`);
+	if (Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER && isRounded(value, number))
+		throw new InputError(
+			`${label} has more digits than a number in an expression can hold: ${show(value)}`,
+			'Write it as text, in quotes, so that no digit is lost.',
+		);
 	return number;
 }
+
+/** Whether JavaScript has probably rounded it already: it keeps 15 digits for sure. */
+const isRounded = (value: unknown, { c: digits }: Big) =>
+	typeof value === 'number' && digits.length > 15;
 
 function above(number: Big, least: number, label: string, value: unknown): void {
 	if (number.lte(least))
@@ -102,20 +122,27 @@ export const zeroOrMore: Convert = (value, label) => {
 	const number = decimal(value, label);
 	if (number.lt(0))
 		throw new InputError(`${label} may not be below zero, but it is ${show(value)}`);
-	return new LosslessNumber(number.toFixed());
+	return new LosslessNumber(number.abs().toFixed());
 };
+
+const wholeNumber =
+	(least: number, words: string): Convert =>
+	(value, label) => {
+		const number = decimal(value, label);
+		if (number.lt(least) || !number.eq(number.round(0, Big.roundDown)))
+			throw new InputError(`${label} must be a whole number ${words}, but it is ${show(value)}`);
+		return new LosslessNumber(number.abs().toFixed());
+	};
 
 /** A whole number of one or more: days, seconds, a count. */
-export const count: Convert = (value, label) => {
-	const number = decimal(value, label);
-	if (number.lt(1) || !number.eq(number.round(0, Big.roundDown)))
-		throw new InputError(`${label} must be a whole number above zero, but it is ${show(value)}`);
-	return new LosslessNumber(number.toFixed());
-};
+export const count = wholeNumber(1, 'above zero');
 
 /** A whole number of zero or more. */
-export const countOrNone: Convert = (value, label, settings) =>
-	Number(value) === 0 && !isEmpty(value) ? 0 : count(value, label, settings);
+export const countOrNone = wholeNumber(0, 'of zero or more');
+
+/** A date, with or without a time of day, with or without a zone. */
+const DATE =
+	/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?$/i;
 
 function moment(value: unknown, label: string, { timezone }: Settings) {
 	const refuse = () =>
@@ -124,9 +151,10 @@ function moment(value: unknown, label: string, { timezone }: Settings) {
 			'Pick it in the calendar, or write it as 2026-12-31T17:00:00.',
 		);
 	const written = typeof value === 'string' ? value.trim() : value;
-	// n8n's parser takes almost any text ("5" becomes the year 2001), so the shape is checked first.
-	if (typeof written === 'string' && !/^\d{4}-\d{2}-\d{2}([T ]\d|$)/.test(written)) throw refuse();
-	if (typeof written === 'number' || typeof written === 'boolean') throw refuse();
+	// n8n's parser takes almost any text ("5" becomes the year 2001), some of it in the time zone of
+	// the machine, so the shape is checked first.
+	const isDate = typeof written === 'string' ? DATE.test(written) : isDateObject(written);
+	if (!isDate) throw refuse();
 	let parsed;
 	try {
 		parsed = tryToParseDateTime(written, timezone);
@@ -138,6 +166,12 @@ function moment(value: unknown, label: string, { timezone }: Settings) {
 		throw refuse();
 	return parsed;
 }
+
+/** A `Date`, or what `{{ $now }}` is in n8n. */
+const isDateObject = (value: unknown) =>
+	typeof value === 'object' && value !== null && 'valueOf' in value
+		? !Array.isArray(value) && Number.isFinite(value.valueOf())
+		: false;
 
 /** A date as ISO 8601 in UTC. One without a zone is meant in the workflow's time zone. */
 export const isoDate: Convert = (value, label, settings) =>
@@ -180,14 +214,14 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
 	!(value instanceof LosslessNumber);
 
 /** Rows of key and value (`{ entry: [{ key, value }] }`) as one object. */
-export const metadata: Convert = (value, label) => {
-	const rows = (value as { entry?: Array<{ key?: unknown; value?: unknown }> })?.entry ?? [];
-	if (!Array.isArray(rows))
+export const metadata: Convert = (value, label, settings) => {
+	const { entry: rows = [], ...others } = isPlainObject(value) ? value : { entry: value };
+	if (!Array.isArray(rows) || Object.keys(others).length > 0)
 		throw new InputError(`${label} must be rows of a key and a value, but it is ${show(value)}`);
 	const seen = new Map<string, unknown>();
 	rows.forEach((row, index) => {
 		if (isEmpty(row?.key)) throw new InputError(`${label} has no key in row ${index + 1}`);
-		const key = String(row.key);
+		const key = String(text(row.key, `${label}, row ${index + 1}: Key`, settings));
 		if (seen.has(key))
 			throw new InputError(`${label} has the key "${key}" twice`, 'Remove one of the two rows.');
 		seen.set(key, row.value ?? '');
@@ -196,10 +230,9 @@ export const metadata: Convert = (value, label) => {
 };
 
 /** Statuses of a multiple choice, as the API writes them. */
-export const statusList: Convert = (value, label) => {
-	const list = (Array.isArray(value) ? value : [value]).map((status) =>
-		String(status).trim().toUpperCase(),
-	);
+export const statusList: Convert = (value, label, settings) => {
+	const given = Array.isArray(value) ? value : String(text(value, label, settings)).split(',');
+	const list = given.map((status) => String(text(status, label, settings)).trim().toUpperCase());
 	if (list.length > 0 && !list.includes('')) return list;
 	throw new InputError(`${label} is empty`, `Choose one or more values for ${label}.`);
 };

@@ -1,5 +1,6 @@
 import { Pace } from '../api/pace';
 import type { Client } from '../api/request';
+import { onAbort } from '../api/timers';
 
 /** How many REST calls are in flight at most. */
 const CONCURRENCY = 20;
@@ -13,6 +14,16 @@ export function clientUntil(signal: AbortSignal, client: Client): Client & { sig
 		...client,
 		signal,
 		pace: new Pace(CONCURRENCY, signal),
-		http: async (type, options) => await client.http(type, { abortSignal: signal, ...options }),
+		http: async (type, options) => {
+			// A stream has a signal of its own.
+			if (options.abortSignal) return await client.http(type, options);
+			const ending = new AbortController();
+			const forget = onAbort(signal, () => ending.abort());
+			try {
+				return await client.http(type, { ...options, abortSignal: ending.signal });
+			} finally {
+				forget();
+			}
+		},
 	};
 }
