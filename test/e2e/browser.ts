@@ -64,7 +64,7 @@ export class Window {
 				timezoneId: 'Africa/Lagos',
 				reducedMotion: 'reduce',
 			});
-			context.setDefaultTimeout(20_000);
+			context.setDefaultTimeout(30_000);
 			await context.addCookies([{ ...n8n.session, url: n8n.url }]);
 			const window = new Window(browser, await context.newPage(), n8n);
 			await window.watch();

@@ -84,11 +84,16 @@ export class Editor {
 
 	/** Chooses from a list. */
 	async choose(name: string, option: string): Promise<void> {
-		await this.field(name).locator('input:not([disabled])').click();
+		await this.openList(name);
 		const label = this.page.getByText(option, { exact: true });
 		const choice = this.options().filter({ has: label }).first();
 		await choice.click();
 		await choice.waitFor({ state: 'hidden' });
+	}
+
+	/** Opens a field's list; it is disabled as long as n8n loads its entries. */
+	async openList(name: string): Promise<void> {
+		await this.field(name).locator('input:not([disabled])').click();
 	}
 
 	/** Does something after which n8n asks the node for a list, and waits for the list. */
