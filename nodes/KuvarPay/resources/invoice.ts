@@ -97,7 +97,6 @@ export const invoice: Resource = {
 							displayName: 'Item',
 							name: 'item',
 							values: [
-								required(currency),
 								{
 									displayName: 'Description',
 									name: 'description',
@@ -125,6 +124,7 @@ export const invoice: Resource = {
 									placeholder: 'e.g. 4500',
 									description: 'Price of one, in the currency of this item',
 								},
+								required(currency),
 							],
 						},
 					],
