@@ -16,9 +16,10 @@ export class KuvarPayTrigger implements INodeType {
 		icon: { light: 'file:kuvarpay.svg', dark: 'file:kuvarpay.dark.svg' },
 		group: ['trigger'],
 		version: [1],
-		subtitle: '={{ $parameter["watch"] }}',
+		subtitle:
+			'={{ { openTransactions: "all open transactions", checkoutSession: "checkout sessions", transaction: "transactions" }[$parameter["watch"]] }}',
 		description:
-			'Starts the workflow the moment a KuvarPay payment changes. Needs no public web address.',
+			'Starts the workflow the moment a KuvarPay payment changes, without a public web address',
 		eventTriggerDescription: 'Waiting for the payment to change',
 		activationMessage: 'You can now make payments; each change starts this workflow.',
 		defaults: { name: 'KuvarPay Trigger' },
