@@ -15,20 +15,25 @@ export const invoice: Handlers = {
 		const currency = items[0]?.currency ?? 'NGN';
 		const { taxRate: _taxRate, items: _items, ...given } = body;
 		const { rows, ...sums } = totals;
+		const own = {
+			id,
+			invoiceNumber: invoiceNumber(now, core.state.invoices.size + 1),
+			status: 'PENDING',
+			businessId: core.businessId,
+			...sums,
+			currency,
+			paymentUrl: `https://kuvarpay.com/invoice/${id}`,
+		};
 		const created = {
+			// Once for its place in the answer, and once more because nobody may choose these.
+			...own,
 			customerPhone: null,
 			customerAddress: null,
 			dueDate: null,
 			notes: null,
 			metadata: {},
 			...given,
-			id,
-			invoiceNumber: invoiceNumber(now, core.state.invoices.size + 1),
-			businessId: core.businessId,
-			...sums,
-			currency,
-			status: 'PENDING',
-			paymentUrl: `https://kuvarpay.com/invoice/${id}`,
+			...own,
 			items: items.map((item, index) => ({
 				id: newId('item', 12),
 				...item,
