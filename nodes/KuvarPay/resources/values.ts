@@ -169,9 +169,7 @@ function moment(value: unknown, label: string, { timezone }: Settings) {
 
 /** A `Date`, or what `{{ $now }}` is in n8n. */
 const isDateObject = (value: unknown) =>
-	typeof value === 'object' && value !== null && 'valueOf' in value
-		? !Array.isArray(value) && Number.isFinite(value.valueOf())
-		: false;
+	value instanceof Date || (typeof value === 'object' && value !== null && 'toJSDate' in value);
 
 /** A date as ISO 8601 in UTC. One without a zone is meant in the workflow's time zone. */
 export const isoDate: Convert = (value, label, settings) =>
@@ -232,7 +230,11 @@ export const metadata: Convert = (value, label, settings) => {
 /** Statuses of a multiple choice, as the API writes them. */
 export const statusList: Convert = (value, label, settings) => {
 	const given = Array.isArray(value) ? value : String(text(value, label, settings)).split(',');
-	const list = given.map((status) => String(text(status, label, settings)).trim().toUpperCase());
+	const list = given.map((status) =>
+		String(text(status, label, settings))
+			.trim()
+			.toUpperCase(),
+	);
 	if (list.length > 0 && !list.includes('')) return list;
 	throw new InputError(`${label} is empty`, `Choose one or more values for ${label}.`);
 };
