@@ -177,7 +177,7 @@ export const isoDate: Convert = (value, label, settings) =>
 
 /** A date as Unix seconds; a number is taken as Unix seconds already. */
 export const unixSeconds: Convert = (value, label, settings) =>
-	/^\d{9,11}$/.test(String(value))
+	['number', 'string'].includes(typeof value) && /^\d{9,11}$/.test(String(value))
 		? Number(value)
 		: Math.floor(moment(value, label, settings).toSeconds());
 
