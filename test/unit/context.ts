@@ -1,0 +1,71 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { Call, Client } from '../../nodes/KuvarPay/api/request';
+import { Pace } from '../../nodes/KuvarPay/api/pace';
+
+export type Parameters = Record<string, unknown>;
+
+/** As much of n8n's execution as the reading of parameters needs; expressions are evaluated already. */
+export function contextOf(parameters: Parameters, other: Parameters = {}): IExecuteFunctions {
+	return {
+		getNodeParameter: (name: string, _item: number, fallback: unknown) =>
+			Object.hasOwn(parameters, name) ? parameters[name] : fallback,
+		getTimezone: () => 'Africa/Lagos',
+		getInstanceId: () => 'instance',
+		getWorkflow: () => ({ id: 'workflow' }),
+		getExecutionId: () => '7',
+		getNode: () => ({ id: 'node', name: 'KuvarPay', type: 'kuvarPay', typeVersion: 1 }),
+		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
+		getInputData: () => [{ json: {} }],
+		continueOnFail: () => false,
+		...other,
+	} as unknown as IExecuteFunctions;
+}
+
+export interface Answer {
+	status?: number;
+	body?: unknown;
+	headers?: Record<string, string>;
+}
+
+/** A client whose server is a function; an Error that it returns is thrown, as n8n's helper does. */
+export function clientOf(
+	serve: (request: IHttpRequestOptions, count: number) => Answer | Error,
+	{ concurrency = 5, signal, secrets = [] as string[] } = {} as {
+		concurrency?: number;
+		signal?: AbortSignal;
+		secrets?: string[];
+	},
+) {
+	const requests: IHttpRequestOptions[] = [];
+	const client: Client = {
+		connection: {
+			hosts: { payments: new URL('https://pay.example'), business: new URL('https://biz.example') },
+			redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
+		},
+		pace: new Pace(concurrency, signal),
+		http: async (_type, options) => {
+			requests.push(options);
+			const answer = serve(options, requests.length);
+			if (answer instanceof Error) throw answer;
+			const { status = 200, body, headers = {} } = answer;
+			return {
+				statusCode: status,
+				statusMessage: 'Status',
+				headers,
+				body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
+			};
+		},
+		httpWithoutKey: async () => ({}),
+		log: () => undefined,
+		signal,
+	};
+	return { client, requests };
+}
+
+export const getCall = (change: Partial<Call> = {}): Call => ({
+	endpoint: { method: 'GET', host: 'payments' },
+	path: '/api/v1/things',
+	maxRetries: 2,
+	timeout: 1000,
+	...change,
+});
