@@ -82,9 +82,9 @@ function ofValue(value: unknown): Sample {
 	return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
-type JsonContent = { 'application/json'?: { schema: Schema; example: unknown } };
+type JsonContent = { 'application/json': { schema: Schema; example: unknown } };
 
-/** What a successful call is answered with; nothing for a stream of events. */
+/** What a successful call is answered with. */
 function answerOf(id: string) {
 	const found = operations(contract).find((operation) => operation.id === id);
 	if (!found) throw new Error(`The contract has no operation ${id}`);
@@ -95,9 +95,8 @@ function answerOf(id: string) {
 }
 
 /** One output item: the object in the answer, or one record of its list. */
-function itemOf(id: string, keep?: readonly string[]): Sample | undefined {
+function itemOf(id: string, keep?: readonly string[]): Sample {
 	const answer = answerOf(id);
-	if (!answer) return undefined;
 	const body = sampleOf(answer.schema, answer.example);
 	const data = body.properties?.data ?? body;
 	const { properties = {} } = data.items ?? data;
@@ -105,14 +104,38 @@ function itemOf(id: string, keep?: readonly string[]): Sample | undefined {
 	return { type: 'object', properties: Object.fromEntries(kept), version: 1 };
 }
 
+/** What Wait for Update returns: the item of the triggers, with the object as it is read by REST. */
+function updateOf(resource: string): Sample {
+	const { version, ...data } = itemOf(`${resource}.get`);
+	const [text, flag] = [{ type: 'string' }, { type: 'boolean' }];
+	return {
+		type: 'object',
+		properties: {
+			event: text,
+			resource: text,
+			id: text,
+			status: text,
+			previousStatus: text,
+			isFinal: flag,
+			receivedAt: text,
+			data,
+			learnedFrom: text,
+			timedOut: flag,
+		},
+		version,
+	};
+}
+
 /** Path below the schema folder, and content, of every sample output. */
 export function outputSchemas(): Map<string, string> {
 	const files = new Map<string, string>();
 	for (const resource of resources)
 		for (const { value: operation, simplify } of resource.operations) {
-			const item = itemOf(`${resource.value}.${operation}`, simplify);
-			if (item)
-				files.set(`${resource.value}/${operation}.json`, `${JSON.stringify(item, null, '\t')}\n`);
+			const item =
+				operation === 'waitForUpdate'
+					? updateOf(resource.value)
+					: itemOf(`${resource.value}.${operation}`, simplify);
+			files.set(`${resource.value}/${operation}.json`, `${JSON.stringify(item, null, '\t')}\n`);
 		}
 	return files;
 }

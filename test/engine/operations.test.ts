@@ -4,6 +4,7 @@ import type { Cases, Parameters } from './operations/case';
 import { checkouts } from './operations/checkouts';
 import { payments } from './operations/payments';
 import { plans } from './operations/plans';
+import { misfits } from './operations/sample';
 import { subscriptions } from './operations/subscriptions';
 
 const cases: Cases = { ...payments, ...plans, ...checkouts, ...subscriptions };
@@ -45,6 +46,7 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
 		expect(items.every(({ pairedItem }) => (pairedItem as { item: number }).item === 0)).toBe(true);
 		const rows = items.map(({ json }) => json);
 		gives({ output: rows, first: rows[0], simulator, parameters });
+		expect(rows.flatMap((row) => misfits(id, row))).toEqual([]);
 		expect(simulator.contractViolations).toEqual([]);
 	});
 
