@@ -96,6 +96,14 @@ export const subscriptionInvoice: Resource = {
 			fields: [subscriptionId, subscriptionInvoiceId],
 		},
 		{
+			value: 'getChargeAttempts',
+			name: 'Get Charge Attempts',
+			action: 'Get charge attempts',
+			description: 'List how often KuvarPay tried to charge an invoice, and how it went',
+			fields: [subscriptionId, subscriptionInvoiceId],
+			paged: true,
+		},
+		{
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many subscription invoices',
@@ -112,14 +120,6 @@ export const subscriptionInvoice: Resource = {
 					options: named(['DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID']),
 				},
 			],
-		},
-		{
-			value: 'getChargeAttempts',
-			name: 'Get Charge Attempts',
-			action: 'Get charge attempts',
-			description: 'List how often KuvarPay tried to charge an invoice, and how it went',
-			fields: [subscriptionId, subscriptionInvoiceId],
-			paged: true,
 		},
 	],
 };
