@@ -52,7 +52,9 @@ export class Pace {
 		if (sentAt <= this.#slowedAt) return;
 		this.#slowedAt = now;
 		this.#successes = 0;
-		this.#limit.concurrency = Math.max(1, Math.floor(this.#limit.concurrency / 2));
+		// Room that nobody used says nothing about what the server takes.
+		const used = Math.min(this.#limit.concurrency, this.#limit.activeCount || Infinity);
+		this.#limit.concurrency = Math.max(1, Math.floor(used / 2));
 	}
 
 	speedUp(): void {
