@@ -6,8 +6,11 @@ import { LosslessNumber, isSafeNumber, parse, stringify } from 'lossless-json';
  */
 export { LosslessNumber };
 
-/** A digit run that a double may not hold, or an exponent: only then is the slower parser worth it. */
-const LONG_NUMBER = /\d{15}|\d[.\d]{15}|\d[eE]/;
+/**
+ * A number that a double may not hold, or one with an exponent: only then is the slower parser worth
+ * it. What stands before it tells it from digits in a text, such as an ID.
+ */
+const LONG_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{15}|[\d.]+[eE])/;
 
 /**
  * Reads a JSON text. A number that JavaScript would round (over about 15 digits) comes as text.
