@@ -1,5 +1,7 @@
 // `npm run bench`: how fast, beside what people would use instead. See docs/benchmarks.md.
 import { actions } from './actions';
+import { recovery } from './recovery';
 import { fail, runParts } from './runner';
+import { streams } from './streams';
 
-runParts('bench', { actions }, { peers: true }).catch(fail);
+runParts('bench', { actions, streams, recovery }, { peers: true }).catch(fail);

@@ -23,12 +23,15 @@ const methods = {
 		simulator.faults.add(...rules);
 	},
 	/** Moves sessions one after the other and tells when each was written. */
-	move: (ids: string[], status: string) =>
+	move: (ids: string[], status: string): number[] =>
 		ids.map((id) => {
 			const at = now();
 			simulator.setSessionStatus(id, status);
 			return at;
 		}),
+	/** Moves all sessions, once for each status, and tells when each move of the first status was written. */
+	moveAll: (ids: string[], statuses: string[]) =>
+		statuses.map((status) => methods.move(ids, status))[0],
 	/** Moves a session and tells of it on the streams that need no key, without an event name. */
 	tellKeyless(id: string, statuses: string[]) {
 		return statuses.map((status) => {

@@ -1,0 +1,207 @@
+// The stream trigger beside plain eventsource over the same HTTP helper, and n8n's SSE Trigger.
+import type { EngineHost, Taken, Trigger } from '../engine';
+import { now, type SimulatorProcess } from './lab';
+import { goal, kB, many, median, ms, percentile, times, type Goal, type Report } from './report';
+import type { Part, Settings } from './runner';
+
+export interface Measured {
+	name: string;
+	/** From the activation until the server holds all streams, in ms. */
+	open: number;
+	/** Until the activation is over. */
+	ready: number;
+	/** Bytes of heap for each stream. */
+	heap: number;
+	/** From the server's write to the emitted item, in ms. */
+	latency: number[];
+	/** Events a second that arrive when the server writes as fast as it can. */
+	rate: number;
+}
+
+export type Kind = 'KuvarPay Trigger' | 'plain eventsource' | 'SSE Trigger';
+
+/** Statuses that are not final, so that streams stay open. */
+const STATUSES = ['PROCESSING', 'PENDING'];
+
+/** Opens streams on sessions; the trigger emits into a sink. */
+export async function open(
+	host: EngineHost,
+	{ credential }: SimulatorProcess,
+	kind: Kind,
+	ids: string[],
+	keylessUrl = '',
+): Promise<Trigger> {
+	const urls = ids.map((id) => `${credential.baseUrl}/api/v1/sse/session/${id}`);
+	const nodes = {
+		'KuvarPay Trigger': {
+			type: 'kuvarPayTrigger',
+			parameters: { watch: 'checkoutSession', sessionIds: ids, emitOn: 'anyUpdate' },
+		},
+		'plain eventsource': {
+			type: 'n8n-nodes-bench-peers.plainEventSource',
+			parameters: { urls },
+		},
+		'SSE Trigger': { type: 'n8n-nodes-base.sseTrigger', parameters: { url: keylessUrl } },
+	};
+	const credentials = { kuvarPayApi: { ...credential } };
+	return await host.activate({ node: nodes[kind], credentials, sink: true }, 120_000);
+}
+
+/** Everything about one kind of trigger with so many streams. */
+export async function measure(
+	{ lab, quick }: Pick<Settings, 'lab' | 'quick'>,
+	kind: Kind,
+	count: number,
+): Promise<Measured> {
+	return await lab.run({}, async (host, simulator) => {
+		const ids = await simulator.ask('sessions', count);
+		const keyless = kind === 'SSE Trigger';
+		const url = keyless ? await simulator.ask('openKeyless') : '';
+		// Once before it counts, with a few: code is loaded and compiled.
+		const few = await simulator.ask('sessions', Math.min(count, 20));
+		const before = await open(host, simulator, kind, few, url);
+		await before.close();
+		await simulator.ask('streamsOpen', 0);
+
+		const { heapUsed } = await host.openHandles();
+		const begun = now();
+		const opened = keyless ? simulator.ask('keylessOpen') : simulator.ask('streamsOpen', count);
+		const trigger = await open(host, simulator, kind, ids, url);
+		const ready = now() - begun;
+		const openAfter = (await opened) - begun;
+		const heap = ((await host.openHandles()).heapUsed - heapUsed) / count;
+		await trigger.drain();
+
+		const tell = async (statuses: string[]) =>
+			keyless
+				? await simulator.ask('tellKeyless', ids[0], statuses)
+				: await simulator.ask('moveAll', ids, statuses);
+		const latency: number[] = [];
+		const rounds = Math.max(3, Math.ceil((quick ? 100 : 1000) / count));
+		for (let round = 0; round < rounds; round++) {
+			const taken = trigger.drain(count);
+			const written = await tell([STATUSES[round % 2]]);
+			latency.push(...matched(await taken, written, ids, keyless));
+		}
+		const turns = Math.ceil((quick ? 2_000 : 20_000) / count);
+		const taken = trigger.drain(turns * count);
+		const all = Array.from({ length: turns }, (_, turn) => STATUSES[(rounds + turn) % 2]);
+		const [first] = await tell(all);
+		const last = (await taken).at(-1)!.at;
+		await trigger.close();
+		return {
+			name: kind,
+			open: openAfter,
+			ready,
+			heap,
+			latency,
+			rate: (turns * count) / ((last - first) / 1000),
+		};
+	});
+}
+
+/** The way of each event, in ms: emissions belong to writes by the session they tell of. */
+function matched(taken: Taken[], written: number[], ids: string[], keyless: boolean): number[] {
+	const writtenAt = new Map(ids.map((id, index) => [id, written[index]]));
+	return taken.map(({ at, items: [item] }) => {
+		const { sessionId } = item.data as { sessionId: string };
+		const from = writtenAt.get(keyless ? ids[0] : sessionId);
+		if (from === undefined) throw new Error(`Nobody wrote about ${sessionId}`);
+		return at - from;
+	});
+}
+
+/** Several rounds, one of which is taken for each figure: the middle one. */
+export async function rounds(
+	settings: Settings,
+	kind: Kind,
+	count: number,
+	times_: number,
+): Promise<Measured> {
+	const seen: Measured[] = [];
+	for (let round = 0; round < times_; round++) seen.push(await measure(settings, kind, count));
+	const middle = (of: (one: Measured) => number) => median(seen.map(of));
+	return {
+		name: kind,
+		open: middle(({ open: ms_ }) => ms_),
+		ready: middle(({ ready }) => ready),
+		heap: middle(({ heap }) => heap),
+		rate: middle(({ rate }) => rate),
+		latency: seen.flatMap(({ latency }) => latency),
+	};
+}
+
+export const row = (
+	count: number,
+	{ name, open: openMs, ready, heap, latency, rate }: Measured,
+) => [
+	many(count),
+	name,
+	ms(openMs),
+	ms(ready),
+	kB(heap),
+	ms(median(latency)),
+	ms(percentile(latency, 99)),
+	many(rate),
+];
+
+export const HEAD = [
+	'streams',
+	'node',
+	'all open',
+	'activated',
+	'heap/stream',
+	'latency p50',
+	'latency p99',
+	'events/s',
+];
+
+function judge(count: number, ours: Measured, floor: Measured, sse?: Measured): Goal[] {
+	const within = (what: string, value: number, peer: number) =>
+		goal(
+			`${many(count)} streams, ${what}: within 1.2 x plain eventsource`,
+			value <= 1.2 * peer,
+			times(value / peer),
+		);
+	const goals = [
+		within('time to open', ours.open, floor.open),
+		within('heap a stream', ours.heap, floor.heap),
+		within('latency, median', median(ours.latency), median(floor.latency)),
+		within('latency, p99', percentile(ours.latency, 99), percentile(floor.latency, 99)),
+		within('time for an event', 1 / ours.rate, 1 / floor.rate),
+	];
+	if (!sse) return goals;
+	const ahead = (what: string, value: number, peer: number) =>
+		goal(`${what}: ahead of n8n's SSE Trigger`, value <= peer, times(value / peer));
+	return [
+		...goals,
+		ahead('time to open', ours.open, sse.open),
+		ahead('latency, median', median(ours.latency), median(sse.latency)),
+		ahead('time for an event', 1 / ours.rate, 1 / sse.rate),
+	];
+}
+
+export const streams: Part = async (settings) => {
+	const rows: string[][] = [];
+	const goals: Goal[] = [];
+	for (const count of settings.quick ? [1, 100] : [1, 100, 1000, 5000]) {
+		const turns = settings.quick ? 1 : count >= 5000 ? 3 : 5;
+		settings.say(`${many(count)} streams`);
+		const ours = await rounds(settings, 'KuvarPay Trigger', count, turns);
+		const floor = await rounds(settings, 'plain eventsource', count, turns);
+		const sse = count === 1 ? await rounds(settings, 'SSE Trigger', 1, turns) : undefined;
+		rows.push(...[ours, floor, ...(sse ? [sse] : [])].map((one) => row(count, one)));
+		goals.push(...judge(count, ours, floor, sse));
+	}
+	const report: Report = {
+		title: 'Streams (medians)',
+		head: HEAD,
+		rows,
+		goals,
+		notes: [
+			'all open: until the server holds every stream; activated: until the node has also read the state of each.',
+			'The SSE Trigger can neither send a key nor hear events with a name: it gets an address without a key and events without a name.',
+		],
+	};
+	return [report];
+};
