@@ -67,7 +67,8 @@ export class Listener {
 		const stopped = new Promise<void>((resolve) => this.server.close(() => resolve()));
 		// The server is closed before its sockets have told everybody that they are.
 		const gone = [...this.sockets].map((socket) => {
-			const closed = new Promise((resolve) => socket.once('close', resolve));
+			// Where the client has reset it already, Node tells an error and never that it is closed.
+			const closed = new Promise((resolve) => socket.once('close', resolve).once('error', resolve));
 			socket.resetAndDestroy();
 			return closed;
 		});
@@ -85,12 +86,13 @@ export class Listener {
 		server.keepAliveTimeout = 65_000;
 		server.on('connection', (socket) => {
 			this.sockets.add(socket);
-			socket.on('close', () => {
+			const forget = () => {
 				this.sockets.delete(socket);
 				this.core.changed();
-			});
+			};
+			socket.on('close', forget);
 			// A peer that resets is a matter of course here.
-			socket.on('error', () => {});
+			socket.on('error', forget);
 			this.core.changed();
 		});
 		// Bodies are kept as they came: signatures, idempotency and tests look at the bytes.
