@@ -139,7 +139,10 @@ async function refusalOf(
 	return new ApiError({
 		status,
 		message: connection.redact(`KuvarPay answered ${status}: ${told}`.slice(0, 500)),
-		hint: hintFor(status),
+		hint:
+			status === 404
+				? 'Check that the ID exists in the account of this key, and that it is of the kind that is watched.'
+				: hintFor(status),
 		transient: TRANSIENT_STATUSES.has(status),
 		retryAfter: retryAfter(headers['retry-after']),
 	});

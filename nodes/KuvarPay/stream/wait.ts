@@ -138,11 +138,16 @@ function isReached(
 	if (waitFor === 'finalStatus' && isFinal(status)) return true;
 	if (waitFor === 'statuses' && statuses.includes(status)) return true;
 	if (!isFinal(status)) return false;
-	const wanted = waitFor === 'statuses' ? statuses.join(' or ') : 'anything else';
-	throw new InputError(
-		`The ${source.noun} has ended as ${status} and will not become ${wanted}`,
-		`To go on in this case too, add ${status} to Statuses or handle the error output of the node.`,
-	);
+	const end = `The ${source.noun} has ended as ${status}`;
+	throw waitFor === 'statuses'
+		? new InputError(
+				`${end} and will not become ${statuses.join(' or ')}`,
+				`To go on in this case too, add ${status} to Statuses or handle the error output of the node.`,
+			)
+		: new InputError(
+				`${end}, so it will not change any more`,
+				'To go on in this case too, set Wait For to Final Status or handle the error output of the node.',
+			);
 }
 
 function timeIsOver({ status }: Waited, { source, timeout }: WaitSettings): InputError {
