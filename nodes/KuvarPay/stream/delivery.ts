@@ -36,6 +36,8 @@ const REDELIVERY = 5 * 60_000;
  */
 export class Delivery {
 	readonly #keyed: boolean;
+	/** Workflow and node: part of every key. n8n copies the whole node each time it is asked. */
+	readonly #place: string[];
 
 	/** @param signal aborts when the trigger is closed */
 	constructor(
@@ -45,6 +47,7 @@ export class Delivery {
 		private readonly signal: AbortSignal,
 	) {
 		this.#keyed = takesKey(context);
+		this.#place = [String(context.getWorkflow().id), context.getNode().id];
 	}
 
 	/**
@@ -58,7 +61,7 @@ export class Delivery {
 			return;
 		}
 		const { id, status } = emission;
-		const change = [this.context.getWorkflow().id, this.context.getNode().id, id, status, moment];
+		const change = [...this.#place, id, status, moment];
 		// Hashed: PostgreSQL takes 255 characters, and an ID may have more.
 		const key = `kuvarpay-${createHash('sha256').update(JSON.stringify(change)).digest('hex')}`;
 		const pending = this.state.pending ?? {};

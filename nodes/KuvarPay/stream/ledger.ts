@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, statusOf, type Watched } from './source';
 
@@ -7,7 +8,8 @@ export interface Seen {
 	updatedAt?: string;
 	eventId?: string;
 	createdAt?: string;
-	/** How often it was told; kept only of objects without `updatedAt`. */
+	/** Of objects without `updatedAt`: a fingerprint, and how often it was told. */
+	print?: string;
 	told?: number;
 }
 
@@ -39,20 +41,27 @@ const time = (text: string | undefined): number => (text === undefined ? NaN : D
 
 /**
  * Whether an update tells something new: not what was told already, and nothing older than that.
- * Decided by the object's own `updatedAt` where it has one, else by event id and status.
+ * Decided by the object's own `updatedAt` where it has one, else by event id, content and status.
  */
 export function isNews(seen: Seen | undefined, update: Update, anyUpdate: boolean): boolean {
 	if (!seen) return true;
 	const status = statusOf(update.object);
 	const age = time(update.object.updatedAt as string | undefined) - time(seen.updatedAt);
 	if (age < 0) return false;
-	if (update.eventId !== '' && update.eventId === seen.eventId) return false;
+	if (Number.isNaN(age) && isRepeat(seen, update)) return false;
 	if (isFinal(seen.status) && !isFinal(status)) return false;
 	// Two changes in the same millisecond: the stream's order counts, a REST answer may be either.
 	if (age === 0 && update.from === 'rest' && !isFinal(status)) return false;
 	if (status !== seen.status) return true;
 	return anyUpdate && (age > 0 || (Number.isNaN(age) && update.from === 'stream'));
 }
+
+/** The same event again. The id alone does not tell: an event without one comes with the last one's. */
+const isRepeat = (seen: Seen, { eventId, object }: Update): boolean =>
+	eventId !== '' && eventId === seen.eventId && fingerprint(object) === seen.print;
+
+export const fingerprint = (object: IDataObject): string =>
+	createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
 
 /** What to remember after an update, whether it was emitted or not. Nothing goes back in time. */
 export function remember(seen: Seen | undefined, { object, eventId }: Update): Seen {
@@ -63,7 +72,7 @@ export function remember(seen: Seen | undefined, { object, eventId }: Update): S
 		updatedAt: older ? seen?.updatedAt : (updatedAt ?? seen?.updatedAt),
 		eventId: eventId || seen?.eventId,
 		createdAt: (object.createdAt as string | undefined) ?? seen?.createdAt,
-		told: seen?.told,
+		...(updatedAt === undefined && { print: fingerprint(object), told: seen?.told }),
 	};
 }
 

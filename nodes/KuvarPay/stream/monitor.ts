@@ -96,7 +96,7 @@ export class Monitor {
 		let moment = update.object.updatedAt as string | undefined;
 		if (tells && moment === undefined) {
 			next.told = (next.told ?? 0) + 1;
-			moment = `${next.told} ${JSON.stringify(update.object)}`;
+			moment = `${next.told} ${next.print}`;
 		}
 		this.#seen[id] = next;
 		this.state.seen = this.#seen;

@@ -32,6 +32,9 @@ export interface WatchOptions {
  */
 const REPLAY_GRACE = 2_000;
 
+/** Most events of a stream that wait for the state to begin with. */
+const MOST_EARLY = 1_000;
+
 /** Pause before another try to read the state by REST, while the stream itself works, in ms. */
 const READ_AGAIN = 5_000;
 
@@ -44,6 +47,8 @@ export class Watcher {
 	#outcome?: Promise<void>;
 	#complained = false;
 	#isDown = false;
+	/** Events from before the state to begin with was known; undefined once it is. */
+	#early?: Array<() => void>;
 
 	constructor(private readonly options: WatchOptions) {}
 
@@ -52,9 +57,8 @@ export class Watcher {
 	 * is told. Rejects when the server refuses for good.
 	 */
 	async start(): Promise<void> {
-		// Read first, so that a stream that begins by repeating the state tells nothing new.
-		if (!this.options.seen()) await this.#reconcile(false);
-		if (this.#closing.signal.aborted) return;
+		// Events wait for the state, so that a stream that begins by repeating it tells nothing new.
+		if (!this.options.seen()) this.#early = [];
 		this.#stream = this.#open();
 		await this.#stream.started;
 		await this.#outcome;
@@ -99,6 +103,11 @@ export class Watcher {
 	}
 
 	#take(event: string, data: string, eventId: string): void {
+		if (this.#early) {
+			this.#early.push(() => this.#take(event, data, eventId));
+			if (this.#early.length >= MOST_EARLY) this.#release();
+			return;
+		}
 		try {
 			this.options.onUpdate({ object: objectOf(readJson(data)), event, eventId, from: 'stream' });
 			this.#complained = false;
@@ -107,6 +116,12 @@ export class Watcher {
 			if (!this.#complained) this.options.onBadEvent(error as Error);
 			this.#complained = true;
 		}
+	}
+
+	#release(): void {
+		const early = this.#early ?? [];
+		this.#early = undefined;
+		for (const take of early) take();
 	}
 
 	/**
@@ -133,6 +148,8 @@ export class Watcher {
 					async () => stale() || (await this.#reconcile(false)),
 					() => undefined,
 				);
+		} finally {
+			if (!stale()) this.#release();
 		}
 	}
 
