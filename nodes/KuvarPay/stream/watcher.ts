@@ -61,6 +61,8 @@ export class Watcher {
 		if (!this.options.seen()) this.#early = [];
 		this.#stream = this.#open();
 		await this.#stream.started;
+		// Also where the stream could not open yet, what changes from now on is told.
+		if (!this.#outcome && !this.options.seen()) await this.#reconcile(false);
 		await this.#outcome;
 	}
 
