@@ -1,7 +1,10 @@
 // `npm run bench`: how fast, beside what people would use instead. See docs/benchmarks.md.
 import { actions } from './actions';
+import { growth } from './growth';
+import { load } from './load';
 import { recovery } from './recovery';
 import { fail, runParts } from './runner';
 import { streams } from './streams';
 
-runParts('bench', { actions, streams, recovery }, { peers: true }).catch(fail);
+const parts = { actions, streams, recovery, load, growth };
+runParts('bench', parts, { peers: true }).catch(fail);
