@@ -20,7 +20,7 @@ export interface StreamOptions {
 	lastEventId?: string;
 	/** Longest silence, in ms. */
 	idleTimeout: number;
-	/** How many streams come back together after an outage; their return is spread accordingly. */
+	/** How many streams are not connected now; their return is spread accordingly. */
 	fleet: () => number;
 	/** After each (re)connect; `resumed` when the server was told where the last stream stopped. */
 	onOpen: (resumed: boolean) => void;
@@ -91,6 +91,10 @@ export class LiveStream {
 				};
 				options.onEvent({ name, data, id: lastEventId });
 			});
+	}
+
+	get isOpen(): boolean {
+		return this.#source.readyState === EventSource.OPEN;
 	}
 
 	/** Ends the stream and its socket; nothing is told after it. */

@@ -64,7 +64,7 @@ export class Monitor {
 			id,
 			authToken,
 			idleTimeout,
-			fleet: () => this.#watchers.size,
+			fleet: () => [...this.#watchers.values()].filter((each) => !each.isConnected).length,
 			seen: () => this.#seen[id],
 			onUpdate: (update) => this.take(id, update),
 			onRefused: (refusal) => {

@@ -32,6 +32,9 @@ export interface WatchOptions {
  */
 const REPLAY_GRACE = 2_000;
 
+/** The same for a stream that is cut again and again before it has repeated all, in ms. */
+const REPLAY_PATIENCE = 60_000;
+
 /** Most events of a stream that wait for the state to begin with. */
 const MOST_EARLY = 1_000;
 
@@ -47,6 +50,8 @@ export class Watcher {
 	#outcome?: Promise<void>;
 	#complained = false;
 	#isDown = false;
+	/** When REST was found to be ahead of what the stream has told. */
+	#behindSince?: number;
 	/** Events from before the state to begin with was known; undefined once it is. */
 	#early?: Array<() => void>;
 
@@ -64,6 +69,10 @@ export class Watcher {
 		// Also where the stream could not open yet, what changes from now on is told.
 		if (!this.#outcome && !this.options.seen()) await this.#reconcile(false);
 		await this.#outcome;
+	}
+
+	get isConnected(): boolean {
+		return this.#stream?.isOpen ?? false;
 	}
 
 	close(): void {
@@ -136,8 +145,8 @@ export class Watcher {
 		try {
 			const update = await readState(this.options);
 			const missing = () => !stale() && isNews(this.options.seen(), update, true);
-			if (resumed && missing()) await pause(REPLAY_GRACE, this.#closing.signal);
-			if (missing()) this.options.onUpdate(update);
+			if (!missing()) this.#behindSince = undefined;
+			else if (!resumed || !(await this.#isReplayed(missing))) this.options.onUpdate(update);
 		} catch (error) {
 			if (stale()) return;
 			const { client, source, id } = this.options;
@@ -153,6 +162,14 @@ export class Watcher {
 		} finally {
 			if (!stale()) this.#release();
 		}
+	}
+
+	/** Whether the stream repeats what was missed, now or, if it was cut again, at its next connection. */
+	async #isReplayed(missing: () => boolean): Promise<boolean> {
+		this.#behindSince ??= performance.now();
+		await pause(REPLAY_GRACE, this.#closing.signal);
+		if (!missing()) return true;
+		return !this.isConnected && performance.now() - this.#behindSince < REPLAY_PATIENCE;
 	}
 
 	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
