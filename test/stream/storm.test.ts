@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Trigger } from '../../engine';
+import { Simulator } from '../../simulator';
+import { ENGINES, hostOf } from '../support/engine';
+
+const SESSIONS = 1_000;
+const STATUSES = ['PROCESSING', 'PARTIAL_PAYMENT', 'COMPLIANCE_HOLD', 'COMPLETED'];
+const RESTARTS = 5;
+
+/**
+ * A thousand sessions go through four statuses, while the server restarts five times and cuts one
+ * event in five in the middle.
+ */
+describe.each(ENGINES)('a storm on the %s engine', (engine) => {
+	const storm = async (replay: boolean) => {
+		// A snapshot gives each client the number of the last event, from which it can resume.
+		const simulator = await Simulator.start({
+			replay,
+			snapshotOnConnect: replay,
+			retry: 50,
+			seed: 7,
+			record: false,
+			validateResponses: false,
+		});
+		const host = await hostOf(engine);
+		try {
+			const ids = simulator.seed(SESSIONS).map(({ sessionId }) => sessionId);
+			const trigger = await host.activate(
+				{
+					node: {
+						type: 'kuvarPayTrigger',
+						name: 'KuvarPay Trigger',
+						parameters: { watch: 'checkoutSession', sessionIds: ids.join() },
+					},
+					credentials: { kuvarPayApi: { ...simulator.credential } },
+					workflowId: randomUUID(),
+				},
+				120_000,
+			);
+			await simulator.waitFor(({ streams }) => streams.open === SESSIONS, 60_000);
+			simulator.faults.add({ kind: 'cutMidEvent', probability: 0.2 });
+
+			// Each session goes at its own pace, whether anybody is connected or not.
+			const steps = ids.flatMap((id, n) =>
+				STATUSES.map((status, step) => ({ id, status, at: step * 300 + n })),
+			);
+			steps.sort((a, b) => a.at - b.at);
+			const isDone = (id: string) => simulator.state.sessions.get(id)?.status === 'COMPLETED';
+			const between = Math.ceil(steps.length / (RESTARTS + 1));
+			for (const [index, { id, status }] of steps.entries()) {
+				simulator.setSessionStatus(id, status);
+				if (index % 50 === 0) await new Promise(setImmediate);
+				// It strikes those who are back as well as those who are not.
+				if (index % between === between - 1) {
+					const open = () => ids.filter((each) => !isDone(each)).length;
+					await simulator.waitFor(({ streams }) => streams.open >= open() / 2, 60_000);
+					await simulator.restart(20);
+				}
+			}
+			simulator.faults.clear();
+			await trigger.until(
+				() => new Set(finals(trigger)).size === SESSIONS,
+				120_000,
+				'not every final status was told',
+			);
+			await simulator.waitFor(({ streams }) => streams.open === 0, 60_000);
+			expect(host.uncaught).toEqual([]);
+			expect(trigger.errors).toEqual([]);
+			expect(trigger.failedExecutions).toEqual([]);
+			return { ids, told: toldBySession(trigger), cuts: simulator.streams.opened - SESSIONS };
+		} finally {
+			await host.stop();
+			await simulator.close();
+		}
+	};
+
+	it('with replay: tells every status change exactly once and in order', async () => {
+		const { ids, told, cuts } = await storm(true);
+		expect(cuts).toBeGreaterThan(2 * SESSIONS);
+		for (const id of ids) expect(told.get(id)).toEqual(STATUSES);
+	}, 240_000);
+
+	it('without replay: tells every final status once, and nothing twice or after a later one', async () => {
+		const { ids, told } = await storm(false);
+		for (const id of ids) {
+			const steps = (told.get(id) ?? []).map((status) => STATUSES.indexOf(status));
+			expect(steps.at(-1)).toBe(STATUSES.length - 1);
+			expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+		}
+	}, 240_000);
+});
+
+const itemsOf = ({ emissions }: Trigger) =>
+	emissions.map(({ items }) => items[0].json as { id: string; status: string });
+
+const finals = (trigger: Trigger) =>
+	itemsOf(trigger)
+		.filter(({ status }) => status === 'COMPLETED')
+		.map(({ id }) => id);
+
+function toldBySession(trigger: Trigger): Map<string, string[]> {
+	const told = new Map<string, string[]>();
+	for (const { id, status } of itemsOf(trigger)) told.set(id, [...(told.get(id) ?? []), status]);
+	return told;
+}
