@@ -138,7 +138,8 @@ async function refusalOf(
 	const told = messageOf(await peek(body)) ?? 'the stream was refused';
 	return new ApiError({
 		status,
-		message: connection.redact(`KuvarPay answered ${status}: ${told}`.slice(0, 500)),
+		// Cut after the secrets are out, or a part of one might stay.
+		message: connection.redact(`KuvarPay answered ${status}: ${told}`).slice(0, 500),
 		hint:
 			status === 404
 				? 'Check that the ID exists in the account of this key, and that it is of the kind that is watched.'
