@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Simulator } from '../../simulator';
+import { localEnvironment } from './environment';
 import { installHost, n8nScript, nodeBinary } from './install';
 import { layIn, packageName, projectDir } from './package';
-import { freePorts, Program } from './processes';
+import { launch, Program } from './processes';
 
 const credentialType = 'kuvarPayApi';
 const ready = 'Editor is now accessible via';
@@ -171,26 +172,24 @@ export class N8n {
 		}
 	}
 
-	/** Starts the program; takes other ports when somebody was faster. */
+	/** Starts the program, on the ports that it had before where it can. */
 	private async launch(): Promise<void> {
-		for (;;) {
-			if (this.ports.length === 0) this.ports = await freePorts(2);
-			const program = new Program(
-				nodeBinary(),
-				[n8nScript(), 'start'],
-				await this.environment(),
-				(line) => this.take(line),
-			);
-			this.program = program;
-			try {
-				await program.says(ready, 120_000);
-				return;
-			} catch (error) {
-				await program.kill();
-				if (!program.lines.some((line) => line.includes(portTaken))) throw error;
-				this.ports = [];
-			}
-		}
+		const { program, ports } = await launch(
+			async (onPorts) => {
+				this.ports = onPorts;
+				this.program = new Program({
+					name: 'n8n',
+					command: nodeBinary(),
+					args: [n8nScript(), 'start'],
+					env: await this.environment(),
+					onLine: (line) => this.take(line),
+				});
+				return this.program;
+			},
+			{ ready, portTaken, ports: this.ports },
+		);
+		this.program = program;
+		this.ports = ports;
 	}
 
 	private take(line: string): void {
@@ -198,33 +197,12 @@ export class N8n {
 		if (this.options.quiet === false) console.log(`n8n: ${line}`);
 	}
 
-	/** Everything on this machine only: no telemetry, no update check, no outside address. */
 	private async environment(): Promise<NodeJS.ProcessEnv> {
-		const [port, brokerPort] = this.ports.map(String);
+		const [port, brokerPort] = this.ports;
 		return {
-			PATH: process.env.PATH,
-			HOME: this.dataDir,
-			N8N_USER_FOLDER: this.dataDir,
+			...localEnvironment(this.dataDir, brokerPort),
 			N8N_ENCRYPTION_KEY: await this.encryptionKey(),
-			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_PORT: port,
-			N8N_RUNNERS_BROKER_PORT: brokerPort,
-			N8N_PYTHON_ENABLED: 'false',
-			N8N_SECURE_COOKIE: 'false',
-			N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
-			N8N_DISABLED_MODULES: 'mcp-registry,insights,instance-ai',
-			N8N_DIAGNOSTICS_ENABLED: 'false',
-			N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
-			N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
-			EXTERNAL_FRONTEND_HOOKS_URLS: '',
-			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-			N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-			N8N_TEMPLATES_ENABLED: 'false',
-			N8N_PERSONALIZATION_ENABLED: 'false',
-			N8N_HIRING_BANNER_ENABLED: 'false',
-			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-			N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+			N8N_PORT: String(port),
 			...this.options.env,
 		};
 	}

@@ -9,6 +9,17 @@ interface Waiter {
 	reject(error: Error): void;
 }
 
+export interface ProgramOptions {
+	/** For messages. */
+	name: string;
+	command: string;
+	args: string[];
+	env: NodeJS.ProcessEnv;
+	/** Another user to run as. */
+	user?: { uid: number; gid: number };
+	onLine?: (line: string) => void;
+}
+
 /** A program that runs in a process group of its own, so that its children end with it. */
 export class Program {
 	/** Everything it wrote, line by line. */
@@ -20,14 +31,11 @@ export class Program {
 	private readonly waiters = new Set<Waiter>();
 	private readonly killNow = () => this.signal('SIGKILL');
 
-	constructor(
-		command: string,
-		args: string[],
-		env: NodeJS.ProcessEnv,
-		private readonly onLine: (line: string) => void = () => {},
-	) {
+	constructor(private readonly options: ProgramOptions) {
+		const { command, args, env, user } = options;
 		this.child = spawn(command, args, {
 			env,
+			...user,
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
@@ -92,7 +100,7 @@ export class Program {
 
 	private take(line: string): void {
 		this.lines.push(line);
-		this.onLine(line);
+		this.options.onLine?.(line);
 		for (const waiter of [...this.waiters]) if (line.includes(waiter.text)) waiter.resolve();
 	}
 
@@ -104,7 +112,38 @@ export class Program {
 	}
 
 	private failure(what: string): Error {
-		return new Error(`n8n ${what}. Its last lines:\n${this.lines.slice(-30).join('\n')}`);
+		return new Error(
+			`${this.options.name} ${what}. Its last lines:\n${this.lines.slice(-30).join('\n')}`,
+		);
+	}
+}
+
+export interface LaunchOptions {
+	/** What it writes once it can be used. */
+	ready: string;
+	/** What it writes when a port is not free. */
+	portTaken: string;
+	/** Ports to try first. */
+	ports?: number[];
+	/** How many ports it listens on. Default 2. */
+	count?: number;
+}
+
+/** Starts a program that listens; takes other ports when somebody was faster. */
+export async function launch(
+	start: (ports: number[]) => Program | Promise<Program>,
+	{ ready, portTaken, ports = [], count = 2 }: LaunchOptions,
+): Promise<{ program: Program; ports: number[] }> {
+	for (let tried = ports; ; tried = []) {
+		const chosen = tried.length > 0 ? tried : await freePorts(count);
+		const program = await start(chosen);
+		try {
+			await program.says(ready, 120_000);
+			return { program, ports: chosen };
+		} catch (error) {
+			await program.kill();
+			if (!program.lines.some((line) => line.includes(portTaken))) throw error;
+		}
 	}
 }
 
