@@ -84,10 +84,14 @@ const methods = {
 	keylessOpen: async () => await new Promise<number>((resolve) => (keylessOpened = resolve)),
 	/** What was sent about a session, in order. */
 	log: (id: string) => simulator.streams.log('session', id).map(({ data }) => data),
-	memory() {
-		(globalThis as { gc?: () => void }).gc?.();
-		return process.memoryUsage().heapUsed;
-	},
+	/** Every change of the sessions that was sent: ID and time of change. */
+	changes: (ids: string[]) =>
+		ids.flatMap((id) =>
+			simulator.streams.log('session', id).map(({ data }) => {
+				const { updatedAt } = (JSON.parse(data) as { data: { updatedAt: string } }).data;
+				return `${id} ${updatedAt}`;
+			}),
+		),
 };
 
 export type SimulatorMethods = typeof methods;
