@@ -1,15 +1,16 @@
 import type {
-	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
+	IDataObject,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
-const KEY_HEADER =
-	'($credentials.authorizationFormat === "legacy" ? "x-api-key" : "Authorization")';
-const KEY_VALUE =
-	'(($credentials.authorizationFormat === "bearer" ? "Bearer " : "") + $credentials.apiKey)';
+/** Hosts to which plain http does not leave this machine. */
+const LOOPBACK = /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 export class KuvarPayApi implements ICredentialType {
 	name = 'kuvarPayApi';
@@ -82,24 +83,28 @@ export class KuvarPayApi implements ICredentialType {
 		},
 	];
 
-	// Names and values are expressions, so that one declaration serves all three formats, and n8n's
-	// HTTP Request node too. n8n would send a header without a value as an empty one, so without a
-	// business ID the second line repeats the first.
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				[`={{ ${KEY_HEADER} }}`]: `={{ ${KEY_VALUE} }}`,
-				[`={{ $credentials.businessId ? "x-business-id" : ${KEY_HEADER} }}`]: `={{ $credentials.businessId || ${KEY_VALUE} }}`,
-			},
-		},
+	// A function and not n8n's generic form: that consists of expressions, and n8n 2.41 has no
+	// expression engine at hand when a trigger opens a stream after its activation.
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		const { protocol, hostname } = new URL(request.url, request.baseURL);
+		if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
+			throw new UserError(
+				'The address must start with https://, so that nobody on the way sees the API key',
+			);
+		const { apiKey, authorizationFormat, businessId } = credentials;
+		const headers: IDataObject = { ...request.headers };
+		if (authorizationFormat === 'legacy') headers['x-api-key'] = apiKey as string;
+		else headers.Authorization = `${authorizationFormat === 'bearer' ? 'Bearer ' : ''}${apiKey}`;
+		if (businessId) headers['x-business-id'] = businessId as string;
+		return { ...request, headers };
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			// n8n lets a test refuse only by answers, so plain http goes to a name that cannot exist.
-			baseURL:
-				'={{ /^(https:|http:..(localhost|127[.][0-9.]+|[[]::1[]])(:|[/]|$))/.test($credentials.baseUrl) ? $credentials.baseUrl : "https://base-url-must-start-with-https.invalid" }}',
+			baseURL: '={{ $credentials.baseUrl }}',
 			url: '/api/v1/transactions',
 			qs: { limit: 1 },
 			disableFollowRedirect: true,

@@ -42,10 +42,21 @@ describe('what is repeated', () => {
 		},
 	);
 
-	it('is not an error of another kind', async () => {
-		const { client, requests } = clientOf(() => new Error('The host is not allowed'));
+	it('is not a connection that will never be trusted', async () => {
+		const refused = Object.assign(new Error('certificate has expired'), {
+			code: 'CERT_HAS_EXPIRED',
+		});
+		const { client, requests } = clientOf(() => refused);
 		expect(await failure(send(client, getCall()))).toMatchObject({ transient: false });
 		expect(requests).toHaveLength(1);
+	});
+
+	it('is trouble inside n8n, such as a busy database', async () => {
+		const { client, requests } = clientOf(
+			() => new Error('timeout exceeded when trying to connect'),
+		);
+		expect(await failure(send(client, getCall()))).toMatchObject({ transient: true });
+		expect(requests.length).toBeGreaterThan(1);
 	});
 
 	it('is a write with an idempotency key only, and with the same one', async () => {

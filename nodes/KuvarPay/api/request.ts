@@ -185,18 +185,19 @@ const NETWORK_CODES =
 /** No answer arrived. n8n's error is not passed on: it refers to the request and its headers. */
 export function unreachable(error: unknown, { redact }: Connection, host: string): ApiError {
 	const code = codeOf(error);
-	const transient = code !== undefined && NETWORK_CODES.test(code);
+	const isNetwork = code !== undefined && NETWORK_CODES.test(code);
 	const reason = error instanceof Error ? error.message : String(error);
 	return new ApiError({
 		message: redact(
-			transient
+			isNetwork
 				? `KuvarPay could not be reached at ${host}: ${inWords(code)}`
 				: `The request to ${host} could not be made: ${reason}`,
 		),
-		hint: transient
+		hint: isNetwork
 			? `Check the internet connection of n8n, its proxy and the base URL in the KuvarPay credential. ${UNSURE}`
 			: 'Check the base URL in the KuvarPay credential, and what n8n allows to be called.',
-		transient,
+		// Without a code it is trouble inside n8n, such as a database that is busy for a moment.
+		transient: isNetwork || code === undefined,
 	});
 }
 
@@ -212,12 +213,12 @@ function inWords(code: string): string {
 	return 'the network is not available';
 }
 
-/** The network error's code, which n8n wraps one or two levels deep. */
+/** The error's code, such as ECONNRESET or CERT_HAS_EXPIRED, which n8n wraps one or two levels deep. */
 function codeOf(error: unknown): string | undefined {
 	for (let depth = 0, at = error; depth < 4 && typeof at === 'object' && at !== null; depth++) {
 		const { code, httpCode, cause } = at as { code?: unknown; httpCode?: unknown; cause?: unknown };
 		const found = [code, httpCode].find(
-			(text) => typeof text === 'string' && /^E[A-Z_]+$|^UND_/.test(text),
+			(text) => typeof text === 'string' && /^[A-Z][A-Z_]+$/.test(text),
 		);
 		if (found) return found as string;
 		at = cause;
