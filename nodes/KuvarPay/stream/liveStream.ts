@@ -32,7 +32,7 @@ export interface StreamOptions {
 }
 
 /** Waits between reconnects, in ms, on top of the 3 s (or the server's `retry`) of the standard. */
-const BACKOFF = { first: 1_000, cap: 30_000, perStream: 8 };
+const BACKOFF = { first: 1_000, cap: 30_000, perStream: 16 };
 
 /** Longest event that is taken, in bytes: a transaction has about 2 kB. */
 const LONGEST_EVENT = 1024 * 1024;
