@@ -13,7 +13,12 @@ const esModules = [
 module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	// The storm of a thousand streams and the hostile servers take minutes: npm run test:storm.
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/stream/(storm|hostile)',
+	],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/e2e/host/'],
 	globalSetup: '<rootDir>/test/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/globalTeardown.ts',
