@@ -39,6 +39,7 @@ export async function fetchStream(
 	const end = () => ending.abort();
 	if (signal.aborted) end();
 	signal.addEventListener('abort', end, { once: true });
+	const heard = endAfterSilence(ending, request.idleTimeout);
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,
@@ -52,8 +53,9 @@ export async function fetchStream(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		// For the head of the answer; the HTTP client does not look at silence after it.
-		timeout: request.idleTimeout,
+		// Ours comes first: the HTTP client looks at silence only before the head, and on n8n 2.8 its
+		// timeout leaves the socket open.
+		timeout: 2 * request.idleTimeout,
 		abortSignal: ending.signal,
 	};
 	let response: IN8nHttpFullResponse;
@@ -62,7 +64,8 @@ export async function fetchStream(
 			? client.httpWithoutKey(options)
 			: client.http(CREDENTIAL, options))) as IN8nHttpFullResponse;
 	} catch (error) {
-		signal.throwIfAborted();
+		ending.signal.throwIfAborted();
+		end();
 		throw unreachable(error, client.connection, new URL(url).host);
 	}
 
@@ -77,25 +80,26 @@ export async function fetchStream(
 		end();
 		throw refusal;
 	}
+	const onBytes = () => {
+		heard();
+		request.onBytes();
+	};
 	return {
 		status: 200,
 		url,
 		redirected: false,
 		headers: { get: (name) => (response.headers[name.toLowerCase()] as string) ?? null },
-		body: { getReader: () => readerOf(body, request, ending) },
+		body: { getReader: () => readerOf(body, ending, onBytes) },
 	};
 }
 
-function readerOf(body: Body, { idleTimeout, onBytes }: StreamRequest, ending: AbortController) {
+function readerOf(body: Body, ending: AbortController, onBytes: () => void) {
 	const chunks = body[Symbol.asyncIterator]();
-	let heardAt = performance.now();
 	body.on('close', () => ending.abort());
-	endAfterSilence(ending, () => heardAt + idleTimeout - performance.now());
 	return {
 		read: async () => {
 			const { done, value } = await chunks.next();
 			if (done) return { done: true } as const;
-			heardAt = performance.now();
 			onBytes();
 			return { done: false, value } as const;
 		},
@@ -103,14 +107,23 @@ function readerOf(body: Body, { idleTimeout, onBytes }: StreamRequest, ending: A
 	};
 }
 
-/** @param patience how long the server may still be silent, in ms, at the moment of the call */
-function endAfterSilence(ending: AbortController, patience: () => number): void {
+/** @returns what to call when the server was heard */
+function endAfterSilence(ending: AbortController, longest: number): () => void {
+	let heardAt = performance.now();
 	const watch = async () => {
-		for (let left = patience(); left > 0; left = patience()) await pause(left, ending.signal);
-		ending.abort();
+		for (let left = longest; left > 0; left = heardAt + longest - performance.now())
+			await pause(left, ending.signal);
+		ending.abort(
+			new ApiError({
+				message: `KuvarPay was silent for ${longest / 1000} seconds`,
+				hint: 'Check that no proxy between n8n and KuvarPay holds event streams back.',
+				transient: true,
+			}),
+		);
 	};
 	// Rejects when the stream ends first.
 	watch().catch(() => undefined);
+	return () => (heardAt = performance.now());
 }
 
 /** Longest part of a refusal that is read for its message, in bytes. */
