@@ -111,7 +111,11 @@ function openHandles({ port }: { port?: number }): Handles {
 	const found = [...sockets].filter(
 		(socket) => !socket.destroyed && (port === undefined || socket.remotePort === port),
 	);
-	return { sockets: found.length, heapUsed: process.memoryUsage().heapUsed };
+	return {
+		sockets: found.length,
+		heapUsed: process.memoryUsage().heapUsed,
+		keptAliveBy: process.getActiveResourcesInfo().sort(),
+	};
 }
 
 function open<T extends ActiveTrigger | OpenWebhook>(handle: string): T {

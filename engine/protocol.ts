@@ -201,6 +201,8 @@ export interface Handles {
 	sockets: number;
 	/** Heap in use after a full garbage collection, in bytes. */
 	heapUsed: number;
+	/** Kinds of what keeps the process alive now, as Node names them. */
+	keptAliveBy: string[];
 }
 
 export interface StartParams {
