@@ -144,9 +144,11 @@ export class Watcher {
 		const stale = () => this.#closing.signal.aborted || connection !== this.#connection;
 		try {
 			const update = await readState(this.options);
-			const missing = () => !stale() && isNews(this.options.seen(), update, true);
+			const missing = () => isNews(this.options.seen(), update, true);
+			if (resumed && missing()) await this.#awaitReplay();
+			if (stale()) return;
 			if (!missing()) this.#behindSince = undefined;
-			else if (!resumed || !(await this.#isReplayed(missing))) this.options.onUpdate(update);
+			else if (!resumed || !this.#mayReplay()) this.options.onUpdate(update);
 		} catch (error) {
 			if (stale()) return;
 			const { client, source, id } = this.options;
@@ -164,12 +166,17 @@ export class Watcher {
 		}
 	}
 
-	/** Whether the stream repeats what was missed, now or, if it was cut again, at its next connection. */
-	async #isReplayed(missing: () => boolean): Promise<boolean> {
+	/** Gives the stream time to repeat what was missed, but not for ever. */
+	async #awaitReplay(): Promise<void> {
 		this.#behindSince ??= performance.now();
-		await pause(REPLAY_GRACE, this.#closing.signal);
-		if (!missing()) return true;
-		return !this.isConnected && performance.now() - this.#behindSince < REPLAY_PATIENCE;
+		if (performance.now() - this.#behindSince < REPLAY_PATIENCE)
+			await pause(REPLAY_GRACE, this.#closing.signal);
+	}
+
+	/** Whether the stream was cut before it could repeat anything: its next connection may. */
+	#mayReplay(): boolean {
+		const since = this.#behindSince ?? performance.now();
+		return !this.isConnected && performance.now() - since < REPLAY_PATIENCE;
 	}
 
 	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
