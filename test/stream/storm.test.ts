@@ -53,7 +53,7 @@ describe.each(ENGINES)('a storm on the %s engine', (engine) => {
 				// It strikes those who are back as well as those who are not.
 				if (index % between === between - 1) {
 					const open = () => ids.filter((each) => !isDone(each)).length;
-					await simulator.waitFor(({ streams }) => streams.open >= open() / 2, 60_000);
+					await simulator.waitFor(({ streams }) => streams.open >= open() / 4, 60_000);
 					await simulator.restart(20);
 				}
 			}
@@ -76,7 +76,7 @@ describe.each(ENGINES)('a storm on the %s engine', (engine) => {
 
 	it('with replay: tells every status change exactly once and in order', async () => {
 		const { ids, told, cuts } = await storm(true);
-		expect(cuts).toBeGreaterThan(2 * SESSIONS);
+		expect(cuts).toBeGreaterThan(1.5 * SESSIONS);
 		for (const id of ids) expect(told.get(id)).toEqual(STATUSES);
 	}, 240_000);
 
