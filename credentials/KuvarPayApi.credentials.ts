@@ -89,7 +89,9 @@ export class KuvarPayApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const { protocol, hostname } = new URL(request.url, request.baseURL);
+		// n8n's HTTP Request node says `uri`.
+		const address = request.url ?? (request as { uri?: string }).uri;
+		const { protocol, hostname } = new URL(address, request.baseURL);
 		if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
 			throw new UserError(
 				'The address must start with https://, so that nobody on the way sees the API key',
