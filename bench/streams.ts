@@ -60,12 +60,14 @@ export async function measure(
 		// Once before it counts, with a few: code is loaded and compiled.
 		const few = await simulator.ask('sessions', Math.min(count, 20));
 		const before = await open(host, simulator, kind, few, url);
+		const areOpen = keyless ? 'keylessOpen' : 'streamsOpen';
+		await simulator.ask(areOpen, few.length);
 		await before.close();
-		await simulator.ask('streamsOpen', 0);
+		await simulator.ask(areOpen, 0);
 
 		const { heapUsed } = await host.openHandles();
 		const begun = now();
-		const opened = keyless ? simulator.ask('keylessOpen') : simulator.ask('streamsOpen', count);
+		const opened = simulator.ask(areOpen, count);
 		const trigger = await open(host, simulator, kind, ids, url);
 		const ready = now() - begun;
 		const openAfter = (await opened) - begun;

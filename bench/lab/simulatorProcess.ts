@@ -6,8 +6,8 @@ import { now } from './clock';
 
 let simulator: Simulator;
 let keyless: http.Server | undefined;
-let keylessOpened: (at: number) => void = () => undefined;
 const keylessStreams = new Set<http.ServerResponse>();
+let keylessChanged: () => void = () => undefined;
 
 /** Everything that the client may ask for; see simulator.ts for what each does. */
 const methods = {
@@ -43,7 +43,13 @@ const methods = {
 		});
 	},
 	async streamsOpen(count: number) {
-		await simulator.waitFor(({ streams }) => streams.open + keylessStreams.size === count, 120_000);
+		await simulator.waitFor(({ streams }) => streams.open === count, 120_000);
+		return now();
+	},
+	/** The same for those without a key. */
+	async keylessOpen(count: number) {
+		while (keylessStreams.size !== count)
+			await new Promise<void>((resolve) => (keylessChanged = resolve));
 		return now();
 	},
 	requests() {
@@ -74,14 +80,15 @@ const methods = {
 		keyless = http.createServer({ noDelay: true }, (_request, response) => {
 			response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
 			keylessStreams.add(response);
-			response.on('close', () => keylessStreams.delete(response));
-			keylessOpened(now());
+			response.on('close', () => {
+				keylessStreams.delete(response);
+				keylessChanged();
+			});
+			keylessChanged();
 		});
 		await new Promise<void>((resolve) => keyless!.listen(0, '127.0.0.1', resolve));
 		return `http://127.0.0.1:${(keyless.address() as AddressInfo).port}/`;
 	},
-	/** When the next stream without a key opens. */
-	keylessOpen: async () => await new Promise<number>((resolve) => (keylessOpened = resolve)),
 	/** What was sent about a session, in order. */
 	log: (id: string) => simulator.streams.log('session', id).map(({ data }) => data),
 	/** Every change of the sessions that was sent: ID and time of change. */

@@ -16,6 +16,9 @@ export interface TriggerState {
 	newest?: string;
 }
 
+/** What n8n's database takes on PostgreSQL, in characters; an ID may have more. */
+const LONGEST_KEY = 255;
+
 /** Pause before an execution that n8n could not start is tried again, in ms. */
 const AGAIN = 5_000;
 
@@ -61,9 +64,9 @@ export class Delivery {
 			return;
 		}
 		const { id, status } = emission;
-		const change = [...this.#place, id, status, moment];
-		// Hashed: PostgreSQL takes 255 characters, and an ID may have more.
-		const key = `kuvarpay-${createHash('sha256').update(JSON.stringify(change)).digest('hex')}`;
+		const change = JSON.stringify([...this.#place, id, status, moment]);
+		const key =
+			change.length <= LONGEST_KEY ? change : createHash('sha256').update(change).digest('hex');
 		const pending = this.state.pending ?? {};
 		pending[key] = item;
 		this.state.pending = pending;
