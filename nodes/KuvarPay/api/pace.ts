@@ -6,7 +6,7 @@ import { pause } from './timers';
  * a hundred requests that begin at once reach the server, and come back, at once: then either the
  * server waits for us or we for it, and the time of each round trip is lost.
  */
-const BURST = 6;
+const BURST = 10;
 
 /**
  * How many requests are in flight, and since when nothing may be sent. All items of a run share one.
