@@ -156,6 +156,22 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		});
 	});
 
+	it('lets a slow server repeat all that was missed, before it takes what REST says', async () => {
+		const id = session();
+		const active = await activate(watch(id));
+		bench.simulator.setSessionStatus(id, 'PROCESSING');
+		await active.next();
+		bench.simulator.streams.cutAll();
+		await bench.simulator.waitFor(({ streams }) => streams.open === 0);
+		for (const status of ['PARTIAL_PAYMENT', 'COMPLIANCE_HOLD', 'COMPLETED'])
+			bench.simulator.setSessionStatus(id, status);
+		// Far longer than a silent server is given.
+		bench.simulator.faults.add({ kind: 'trickle', ms: 3 });
+		const told = [];
+		while (told.length < 3) told.push((await active.next(20_000)).items[0].json.status);
+		expect(told).toEqual(['PARTIAL_PAYMENT', 'COMPLIANCE_HOLD', 'COMPLETED']);
+	}, 60_000);
+
 	it('goes on after an event that cannot be read, and reports it', async () => {
 		const id = session();
 		const active = await activate(watch(id));

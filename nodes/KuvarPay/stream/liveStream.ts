@@ -97,6 +97,11 @@ export class LiveStream {
 		return this.#source.readyState === EventSource.OPEN;
 	}
 
+	/** How long the server has not been heard, in ms. */
+	get silence(): number {
+		return performance.now() - this.#heardAt;
+	}
+
 	/** Ends the stream and its socket; nothing is told after it. */
 	close(): void {
 		this.#closing.abort();

@@ -27,10 +27,13 @@ export interface WatchOptions {
 }
 
 /**
- * How long a resumed stream has for repeating what was missed, before the REST state is taken
- * instead, in ms. The states in between then stay untold.
+ * How long a resumed stream may be silent before it has repeated what was missed; then the REST state
+ * is taken instead, in ms. The states in between stay untold.
  */
 const REPLAY_GRACE = 2_000;
+
+/** The same for a stream that sends, but not what was missed, in ms. */
+const REPLAY_LONGEST = 20_000;
 
 /** The same for a stream that is cut again and again before it has repeated all, in ms. */
 const REPLAY_PATIENCE = 60_000;
@@ -145,7 +148,7 @@ export class Watcher {
 		try {
 			const update = await readState(this.options);
 			const missing = () => isNews(this.options.seen(), update, true);
-			if (resumed && missing()) await this.#awaitReplay();
+			if (resumed) await this.#awaitReplay(missing);
 			if (stale()) return;
 			if (!missing()) this.#behindSince = undefined;
 			else if (!resumed || !this.#mayReplay()) this.options.onUpdate(update);
@@ -167,10 +170,16 @@ export class Watcher {
 	}
 
 	/** Gives the stream time to repeat what was missed, but not for ever. */
-	async #awaitReplay(): Promise<void> {
+	async #awaitReplay(missing: () => boolean): Promise<void> {
+		if (!missing()) return;
 		this.#behindSince ??= performance.now();
-		if (performance.now() - this.#behindSince < REPLAY_PATIENCE)
-			await pause(REPLAY_GRACE, this.#closing.signal);
+		if (performance.now() - this.#behindSince >= REPLAY_PATIENCE) return;
+		const end = performance.now() + REPLAY_LONGEST;
+		let silence = 0;
+		do {
+			await pause(REPLAY_GRACE - silence, this.#closing.signal);
+			silence = this.#stream?.silence ?? REPLAY_GRACE;
+		} while (silence < REPLAY_GRACE && performance.now() < end && missing());
 	}
 
 	/** Whether the stream was cut before it could repeat anything: its next connection may. */
