@@ -172,6 +172,19 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		expect(told).toEqual(['PARTIAL_PAYMENT', 'COMPLIANCE_HOLD', 'COMPLETED']);
 	}, 60_000);
 
+	it('loses nothing when a stream that had nothing to say cannot come back at once', async () => {
+		const id = session();
+		const active = await activate({ ...watch(id), options: { idleTimeout: 3 } });
+		bench.simulator.setSessionStatus(id, 'PROCESSING');
+		await active.next();
+		bench.simulator.faults.add({ kind: 'status', status: 503, times: 1, match: { path: '/sse/' } });
+		await bench.simulator.waitFor(({ streams }) => streams.open === 0);
+		for (const status of ['PARTIAL_PAYMENT', 'COMPLETED'])
+			bench.simulator.setSessionStatus(id, status);
+		const told = [await active.next(20_000), await active.next(20_000)];
+		expect(told.map(({ items }) => items[0].json.status)).toEqual(['PARTIAL_PAYMENT', 'COMPLETED']);
+	}, 60_000);
+
 	it('goes on after an event that cannot be read, and reports it', async () => {
 		const id = session();
 		const active = await activate(watch(id));

@@ -27,7 +27,7 @@ export interface StreamOptions {
 	onEvent: (event: StreamEvent) => void;
 	/** The server refuses for good: the stream is closed. Told once. */
 	onRefused: (refusal: ApiError) => void;
-	/** Not a byte for `idleTimeout`, in spite of all attempts. Told again after each such time. */
+	/** No stream for `idleTimeout`, in spite of all attempts. Told again after each such time. */
 	onDown: () => void;
 }
 
@@ -54,8 +54,10 @@ export class LiveStream {
 	/** What the server asked to wait, in ms. */
 	#retryAfter = 0;
 	#refusal?: ApiError;
-	/** When the server was heard last, or its silence was told. */
+	/** When the server was heard last. */
 	#heardAt = performance.now();
+	/** Since when no stream is open, or when this was told last; undefined while one is open. */
+	#downSince: number | undefined = performance.now();
 	#resumedFrom?: string;
 
 	constructor(
@@ -72,10 +74,12 @@ export class LiveStream {
 		});
 		this.#on('open', () => {
 			this.#heardAt = performance.now();
+			this.#downSince = undefined;
 			options.onOpen(this.#resumedFrom !== undefined);
 			resolve();
 		});
 		this.#on('error', (event) => {
+			this.#downSince ??= performance.now();
 			if (this.#source.readyState !== EventSource.CLOSED) return resolve();
 			if (this.#closing.signal.aborted) return;
 			const refusal = this.#refusal ?? brokenStream((event as { message?: string }).message);
@@ -133,8 +137,10 @@ export class LiveStream {
 			return { status: 410, url: '', redirected: false, headers: { get: () => null }, body: null };
 		}
 		if (error instanceof ApiError) this.#retryAfter = error.failure.retryAfter ?? 0;
-		if (performance.now() - this.#heardAt >= this.options.idleTimeout) {
-			this.#heardAt = performance.now();
+		// Counted from its end and not from its last byte: a stream may have had nothing to say.
+		this.#downSince ??= performance.now();
+		if (performance.now() - this.#downSince >= this.options.idleTimeout) {
+			this.#downSince = performance.now();
 			this.options.onDown();
 		}
 		throw error;
