@@ -64,13 +64,16 @@ describe.each(ENGINES)('all open transactions on the %s engine', (engine) => {
 		move(second, 'PROCESSING');
 		move(first, 'COMPLETED');
 		await trigger.until(() => trigger.emissions.length === 2);
-		expect(trigger.emissions[1].items[0].json).toMatchObject({
-			event: 'transaction_update',
-			resource: 'transaction',
-			id: first,
-			status: 'COMPLETED',
-			previousStatus: 'PENDING',
-		});
+		// Each has its own stream: which of the two is heard first is chance.
+		expect(trigger.emissions.map(({ items }) => items[0].json)).toContainEqual(
+			expect.objectContaining({
+				event: 'transaction_update',
+				resource: 'transaction',
+				id: first,
+				status: 'COMPLETED',
+				previousStatus: 'PENDING',
+			}),
+		);
 		await streams(1);
 		expect(told(trigger, done)).toEqual([]);
 	});
