@@ -93,8 +93,8 @@ export const streams: Part = async ({ lab, quick, seed, minutes, say }) => {
 		const known = new Set(changes);
 		const repeated = [...told.times.values()].reduce((sum, times) => sum + times - 1, 0);
 		const invented = [...told.times.keys()].filter((key) => !known.has(key)).length;
-		// In the first half code is compiled, and most streams come back for the first time: one that has
-		// come back holds more than one that has not.
+		// In the first half code is compiled, and most streams come back for the first time, which may
+		// take memory once.
 		const later = heap.filter(([minute]) => minute >= minutes / 2);
 		const { slope, error, mean } = trendOf(later);
 		const growth = (slope * minutes) / 2;
