@@ -64,8 +64,6 @@ const methods = {
 	},
 	cut: (fraction: number) => simulator.streams.cutAll({ fraction }),
 	counts: () => ({
-		sessions: simulator.state.sessions.size,
-		streams: simulator.streams.open,
 		opened: simulator.streams.opened,
 		violations: simulator.contractViolations.slice(0, 5),
 	}),
@@ -89,8 +87,6 @@ const methods = {
 		await new Promise<void>((resolve) => keyless!.listen(0, '127.0.0.1', resolve));
 		return `http://127.0.0.1:${(keyless.address() as AddressInfo).port}/`;
 	},
-	/** What was sent about a session, in order. */
-	log: (id: string) => simulator.streams.log('session', id).map(({ data }) => data),
 	/** Every change of the sessions that was sent: ID and time of change. */
 	changes: (ids: string[]) =>
 		ids.flatMap((id) =>

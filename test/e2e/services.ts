@@ -47,6 +47,17 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 	throw new Error('PostgreSQL cannot run as root, and there is no user "postgres".');
 }
 
+/** Gives the start of a service a folder of its own, and takes it away again when that fails. */
+async function inFolder<T>(name: string, start: (folder: string) => Promise<T>): Promise<T> {
+	const folder = await mkdtemp(join(tmpdir(), `kuvarpay-${name}-`));
+	try {
+		return await start(folder);
+	} catch (error) {
+		await rm(folder, { recursive: true, force: true });
+		throw error;
+	}
+}
+
 /** A service that runs, in a folder of its own. */
 abstract class Service {
 	protected constructor(
@@ -65,8 +76,7 @@ abstract class Service {
 export class Postgres extends Service {
 	static async start(): Promise<Postgres> {
 		const user = unprivileged();
-		const folder = await mkdtemp(join(tmpdir(), 'kuvarpay-postgres-'));
-		try {
+		return await inFolder('postgres', async (folder) => {
 			if (user) await chown(folder, user.uid, user.gid);
 			const data = join(folder, 'data');
 			const env = { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C' };
@@ -91,10 +101,7 @@ export class Postgres extends Service {
 				},
 			);
 			return new Postgres(program, ports[0], folder);
-		} catch (error) {
-			await rm(folder, { recursive: true, force: true });
-			throw error;
-		}
+		});
 	}
 
 	/** What n8n needs to use it. */
@@ -127,8 +134,7 @@ export class Postgres extends Service {
 /** An empty queue; nothing of it is kept on disk. */
 export class Redis extends Service {
 	static async start(): Promise<Redis> {
-		const folder = await mkdtemp(join(tmpdir(), 'kuvarpay-redis-'));
-		try {
+		return await inFolder('redis', async (folder) => {
 			const { program, ports } = await launch(
 				([port]) =>
 					new Program({
@@ -147,10 +153,7 @@ export class Redis extends Service {
 				},
 			);
 			return new Redis(program, ports[0], folder);
-		} catch (error) {
-			await rm(folder, { recursive: true, force: true });
-			throw error;
-		}
+		});
 	}
 
 	/** What n8n needs to use it. */
