@@ -17,6 +17,7 @@ const BURST = 10;
  */
 export class Pace {
 	readonly #limit;
+	#pausedAt = 0;
 	#resumeAt = 0;
 	#slowedAt = -1;
 	#successes = 0;
@@ -58,12 +59,14 @@ export class Pace {
 
 	/**
 	 * The server asked for less.
-	 * @param ms how long nobody sends
+	 * @param ms how long nobody sends. It counts from the refusal that began the pause: what comes
+	 * during the pause was decided with it and only arrives later
 	 * @param sentAt when the refused request left: the refusals of one burst halve only once
 	 */
 	slowDown(ms: number, sentAt: number): void {
 		const now = performance.now();
-		this.#resumeAt = Math.max(this.#resumeAt, now + ms);
+		if (now >= this.#resumeAt) this.#pausedAt = now;
+		this.#resumeAt = Math.max(this.#resumeAt, this.#pausedAt + ms);
 		if (sentAt <= this.#slowedAt) return;
 		this.#slowedAt = now;
 		this.#successes = 0;
