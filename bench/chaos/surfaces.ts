@@ -99,7 +99,7 @@ export const streamBytes: Surface = async (chance) => {
 	const stream = new LiveStream(client, {
 		url: 'https://payment.kuvarpay.com/api/v1/sse/session/a',
 		idleTimeout: 60_000,
-		fleet: () => 1,
+		down: new Set(),
 		onOpen: () => undefined,
 		onDown: () => undefined,
 		onEvent: ({ name, data, id }) => {

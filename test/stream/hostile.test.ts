@@ -100,6 +100,24 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 		expect((await trigger.next(20_000)).items[0].json).toMatchObject({ status: 'COMPLETED' });
 	}, 60_000);
 
+	it('that answers no reads and cuts again and again has one read open for each stream', async () => {
+		const simulator = await simulate();
+		const [{ sessionId }] = simulator.seed(1);
+		const trigger = await activate(simulator.credential, sessionId);
+		simulator.faults.add({ kind: 'halfOpen', match: { operationId: 'checkoutSession.get' } });
+		const reads = () => simulator.requests.filter(({ path }) => !path.includes('/sse/')).length;
+		for (let cut = 0; cut < 3; cut++) {
+			const before = reads();
+			simulator.streams.cutAll();
+			await simulator.waitFor(() => reads() > before, 20_000);
+		}
+		// The stream's own and that of the latest read.
+		await simulator.waitFor(({ openSockets }) => openSockets === 2);
+		simulator.faults.clear();
+		simulator.setSessionStatus(sessionId, 'COMPLETED');
+		expect((await trigger.next()).items[0].json).toMatchObject({ status: 'COMPLETED' });
+	}, 60_000);
+
 	it('that sends one byte at a time is listened to', async () => {
 		const simulator = await simulate();
 		const [{ sessionId }] = simulator.seed(1);

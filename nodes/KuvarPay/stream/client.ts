@@ -5,6 +5,13 @@ import { onAbort } from '../api/timers';
 /** How many REST calls are in flight at most. */
 const CONCURRENCY = 20;
 
+/** The same client for calls that end with a signal of their own. */
+export const withSignal = (signal: AbortSignal, client: Client): Client => ({
+	...client,
+	signal,
+	http: async (type, options) => await client.http(type, { ...options, abortSignal: signal }),
+});
+
 /**
  * The client of something that runs until a signal aborts: then its requests, waits and retries end.
  * Its pace is its own, as that of an execution is held by the items that wait.

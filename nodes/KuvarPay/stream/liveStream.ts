@@ -20,8 +20,8 @@ export interface StreamOptions {
 	lastEventId?: string;
 	/** Longest silence, in ms. */
 	idleTimeout: number;
-	/** How many streams are not connected now; their return is spread accordingly. */
-	fleet: () => number;
+	/** All streams that are not connected now: the return of many is spread wider. */
+	down: Set<LiveStream>;
 	/** After each (re)connect; `resumed` when the server was told where the last stream stopped. */
 	onOpen: (resumed: boolean) => void;
 	onEvent: (event: StreamEvent) => void;
@@ -64,6 +64,7 @@ export class LiveStream {
 		private readonly client: Client,
 		private readonly options: StreamOptions,
 	) {
+		options.down.add(this);
 		let resolve!: () => void;
 		this.started = new Promise((settle) => (resolve = settle));
 
@@ -75,11 +76,13 @@ export class LiveStream {
 		this.#on('open', () => {
 			this.#heardAt = performance.now();
 			this.#downSince = undefined;
+			options.down.delete(this);
 			options.onOpen(this.#resumedFrom !== undefined);
 			resolve();
 		});
 		this.#on('error', (event) => {
 			this.#downSince ??= performance.now();
+			options.down.add(this);
 			if (this.#source.readyState !== EventSource.CLOSED) return resolve();
 			if (this.#closing.signal.aborted) return;
 			const refusal = this.#refusal ?? brokenStream((event as { message?: string }).message);
@@ -110,6 +113,7 @@ export class LiveStream {
 	close(): void {
 		this.#closing.abort();
 		this.#source.close();
+		this.options.down.delete(this);
 	}
 
 	async #connect(signal: AbortSignal, lastEventId?: string): Promise<FetchLikeResponse> {
@@ -154,7 +158,7 @@ export class LiveStream {
 	/** Full jitter (random between nothing and the limit), wider when many streams return together. */
 	#delay(): number {
 		const backOff = Math.min(BACKOFF.cap, BACKOFF.first * 2 ** Math.max(0, this.#failures - 1));
-		const spread = Math.min(BACKOFF.cap, this.options.fleet() * BACKOFF.perStream);
+		const spread = Math.min(BACKOFF.cap, this.options.down.size * BACKOFF.perStream);
 		const asked = Math.min(this.#retryAfter, 2 * BACKOFF.cap);
 		this.#retryAfter = 0;
 		return asked + Math.random() * Math.max(backOff, spread);

@@ -3,6 +3,7 @@ import type { ApiError } from '../api/errors';
 import type { Client } from '../api/request';
 import type { Delivery, TriggerState } from './delivery';
 import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
+import type { LiveStream } from './liveStream';
 import { isFinal, statusOf, type Source } from './source';
 import { Watcher } from './watcher';
 
@@ -24,6 +25,7 @@ export interface MonitorOptions {
 /** Watches objects and decides what of all that is told becomes an execution. */
 export class Monitor {
 	readonly #watchers = new Map<string, Watcher>();
+	readonly #down = new Set<LiveStream>();
 	/** IDs whose stream the server refused: another try would end the same. */
 	readonly #refused = new Set<string>();
 	readonly #seen: Record<string, Seen>;
@@ -64,7 +66,7 @@ export class Monitor {
 			id,
 			authToken,
 			idleTimeout,
-			fleet: () => [...this.#watchers.values()].filter((each) => !each.isConnected).length,
+			down: this.#down,
 			seen: () => this.#seen[id],
 			onUpdate: (update) => this.take(id, update),
 			onRefused: (refusal) => {

@@ -95,7 +95,7 @@ async function watch(
 			id,
 			url: urlFor(client.connection.hosts[call.endpoint.host], call.path, call.query),
 			idleTimeout: IDLE_TIMEOUT,
-			fleet: () => 1,
+			down: new Set(),
 			seen,
 			onUpdate: (update) =>
 				guarded(reject, () => take(update, update.from === 'stream' ? 'stream' : 'read')),

@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors';
 import { readJson } from '../api/json';
 import { send, unwrap, type Client } from '../api/request';
 import { pause } from '../api/timers';
+import { withSignal } from './client';
 import { isNews, objectOf, type Seen, type Update } from './ledger';
 import { LiveStream } from './liveStream';
 import { UPDATE_EVENTS, type Source } from './source';
@@ -17,7 +18,8 @@ export interface WatchOptions {
 	authToken?: string;
 	/** ms */
 	idleTimeout: number;
-	fleet: () => number;
+	/** The streams of all watchers that are not connected now. */
+	down: Set<LiveStream>;
 	/** What was told last. */
 	seen: () => Seen | undefined;
 	onUpdate: (update: Update) => void;
@@ -46,9 +48,10 @@ const READ_AGAIN = 5_000;
 
 /** Watches one object: its stream, and after every (re)connect its state by REST. */
 export class Watcher {
-	readonly #closing = new AbortController();
 	#stream?: LiveStream;
-	#connection = 0;
+	#closed = false;
+	/** Ends the reading of the state: the next connection reads it anew. */
+	#reading = new AbortController();
 	/** What the last connection led to: the state is known, or the stream was refused. */
 	#outcome?: Promise<void>;
 	#complained = false;
@@ -79,7 +82,8 @@ export class Watcher {
 	}
 
 	close(): void {
-		this.#closing.abort();
+		this.#closed = true;
+		this.#reading.abort();
 		this.#stream?.close();
 	}
 
@@ -96,7 +100,7 @@ export class Watcher {
 			authToken: options.authToken,
 			lastEventId: options.seen()?.eventId,
 			idleTimeout: options.idleTimeout,
-			fleet: options.fleet,
+			down: options.down,
 			onOpen: (resumed) => {
 				this.#isDown = false;
 				this.#outcome = this.#reconcile(resumed);
@@ -143,41 +147,43 @@ export class Watcher {
 	 * stopped may repeat every state in between; these come first, so the REST state waits for them.
 	 */
 	async #reconcile(resumed: boolean): Promise<void> {
-		const connection = ++this.#connection;
-		const stale = () => this.#closing.signal.aborted || connection !== this.#connection;
+		if (this.#closed) return;
+		// Or the reads of a stream that is cut again and again would stand in line, the latest at its end.
+		this.#reading.abort();
+		const { signal } = (this.#reading = new AbortController());
+		const { client, source, id, seen } = this.options;
 		try {
-			const update = await readState(this.options);
-			const missing = () => isNews(this.options.seen(), update, true);
-			if (resumed) await this.#awaitReplay(missing);
-			if (stale()) return;
+			const update = await readState({ client: withSignal(signal, client), source, id });
+			const missing = () => isNews(seen(), update, true);
+			if (resumed) await this.#awaitReplay(missing, signal);
+			if (signal.aborted) return;
 			if (!missing()) this.#behindSince = undefined;
 			else if (!resumed || !this.#mayReplay()) this.options.onUpdate(update);
 		} catch (error) {
-			if (stale()) return;
-			const { client, source, id } = this.options;
+			if (signal.aborted) return;
 			client.log(
 				`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`,
 			);
 			// Without a stream the next connection reads it.
 			if (this.#stream && error instanceof ApiError && error.failure.transient)
-				pause(READ_AGAIN, this.#closing.signal).then(
-					async () => stale() || (await this.#reconcile(false)),
+				pause(READ_AGAIN, signal).then(
+					async () => signal.aborted || (await this.#reconcile(false)),
 					() => undefined,
 				);
 		} finally {
-			if (!stale()) this.#release();
+			if (!signal.aborted) this.#release();
 		}
 	}
 
 	/** Gives the stream time to repeat what was missed, but not for ever. */
-	async #awaitReplay(missing: () => boolean): Promise<void> {
+	async #awaitReplay(missing: () => boolean, signal: AbortSignal): Promise<void> {
 		if (!missing()) return;
 		this.#behindSince ??= performance.now();
 		if (performance.now() - this.#behindSince >= REPLAY_PATIENCE) return;
 		const end = performance.now() + REPLAY_LONGEST;
 		let silence = 0;
 		do {
-			await pause(REPLAY_GRACE - silence, this.#closing.signal);
+			await pause(REPLAY_GRACE - silence, signal);
 			silence = this.#stream?.silence ?? REPLAY_GRACE;
 		} while (silence < REPLAY_GRACE && performance.now() < end && missing());
 	}
@@ -192,7 +198,7 @@ export class Watcher {
 	async #end(refusal: ApiError): Promise<void> {
 		const { status } = refusal.failure;
 		if (status !== 401 && status !== 403) await this.#reconcile(false);
-		if (this.#closing.signal.aborted) return;
+		if (this.#closed) return;
 		this.close();
 		this.options.onRefused(refusal);
 		throw refusal;
