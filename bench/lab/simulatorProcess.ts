@@ -42,8 +42,10 @@ const methods = {
 			return at;
 		});
 	},
-	async streamsOpen(count: number) {
-		await simulator.waitFor(({ streams }) => streams.open === count, 120_000);
+	/** Resolves when so many streams are open, and at least `opened` have been opened in all. */
+	async streamsOpen(count: number, opened = 0) {
+		const isSo = ({ streams }: Simulator) => streams.open === count && streams.opened >= opened;
+		await simulator.waitFor(isSo, 120_000);
 		return now();
 	},
 	/** The same for those without a key. */
