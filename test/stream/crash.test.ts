@@ -157,7 +157,7 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 		const { trigger } = await activate({
 			staticData: {
 				seen: { [id]: { status: 'PENDING', updatedAt } },
-				pending: { 'kuvarpay-old': { id, status: 'PENDING', receivedAt } },
+				pending: { [id]: [{ key: 'kuvarpay-old', item: { id, status: 'PENDING', receivedAt } }] },
 			},
 		});
 		expect(await trigger.staticData()).toMatchObject({ pending: {} });

@@ -50,10 +50,34 @@ describe('delivery, when n8n cannot start an execution', () => {
 		]);
 		delivery.deliver(emission(), 'now');
 		await settled();
-		expect(Object.keys(state.pending ?? {})).toEqual(keys);
+		expect(state.pending?.cs_1.map(({ key }) => key)).toEqual(keys);
 		await again;
 		await settled();
 		expect(keys).toEqual([keys[0], keys[0]]);
+		expect(state.pending).toEqual({});
+	});
+
+	it('keeps the one of two changes of an object that has not ended', async () => {
+		const state: TriggerState = {};
+		const ends: Array<() => void> = [];
+		const keep: Answer = ({ resolve }) => ends.push(() => resolve({}));
+		const { delivery, keys } = deliveryOn('two', state, [keep, keep]);
+		delivery.deliver(emission(), 'first');
+		delivery.deliver(emission(), 'second');
+		ends[0]();
+		await settled();
+		expect(state.pending?.cs_1.map(({ key }) => key)).toEqual([keys[1]]);
+		ends[1]();
+		await settled();
+		expect(state.pending).toEqual({});
+	});
+
+	it.each(['constructor', '__proto__'])('takes %s for an ID like any other', async (id) => {
+		const state: TriggerState = {};
+		const { delivery, keys } = deliveryOn(id, state, [({ resolve }) => resolve({})]);
+		delivery.deliver({ ...emission(), id }, 'now');
+		await settled();
+		expect(keys).toHaveLength(1);
 		expect(state.pending).toEqual({});
 	});
 

@@ -48,6 +48,7 @@ it('a number of an answer is a number, or text where a number would be rounded',
 			else expect(value[0]).toBe(Number(digits));
 		}),
 	);
+	expect(readJson('12345678901234567890')).toBe('12345678901234567890');
 	expect(readJson('{"a": 12345678901234567890, "b": 0.1, "c": 1e3}')).toEqual({
 		...{ a: '12345678901234567890', b: 0.1, c: 1000 },
 	});

@@ -10,10 +10,16 @@ import type { Emission, Seen } from './ledger';
 export interface TriggerState {
 	/** By object ID: what was told last. */
 	seen?: Record<string, Seen>;
-	/** By deduplication key: told, but its execution has not ended yet. */
-	pending?: Record<string, Emission>;
+	/** By object ID: told, but their executions have not ended yet. */
+	pending?: Record<string, Pending[]>;
 	/** When the newest transaction found so far was made; ISO 8601. */
 	newest?: string;
+}
+
+interface Pending {
+	/** n8n's deduplication key. */
+	key: string;
+	item: Emission;
 }
 
 /** What n8n's database takes on PostgreSQL, in characters; an ID may have more. */
@@ -39,8 +45,8 @@ const REDELIVERY = 5 * 60_000;
  */
 export class Delivery {
 	readonly #keyed: boolean;
-	/** Workflow and node: part of every key. n8n copies the whole node each time it is asked. */
-	readonly #place: string[];
+	/** Workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
+	readonly #place: string;
 
 	/** @param signal aborts when the trigger is closed */
 	constructor(
@@ -50,7 +56,7 @@ export class Delivery {
 		private readonly signal: AbortSignal,
 	) {
 		this.#keyed = takesKey(context);
-		this.#place = [String(context.getWorkflow().id), context.getNode().id];
+		this.#place = `${context.getWorkflow().id} ${context.getNode().id}`;
 	}
 
 	/**
@@ -64,58 +70,73 @@ export class Delivery {
 			return;
 		}
 		const { id, status } = emission;
-		const change = JSON.stringify([...this.#place, id, status, moment]);
+		const change = `${this.#place} ${status} ${moment} ${id}`;
 		const key =
 			change.length <= LONGEST_KEY ? change : createHash('sha256').update(change).digest('hex');
 		const pending = this.state.pending ?? {};
-		pending[key] = item;
+		// By ID and not by key: V8 keeps a table of all names of properties, and these are ever new ones.
+		pending[id] = [...pendingOf(pending, id), { key, item }];
 		this.state.pending = pending;
-		this.#see(key, item);
+		this.#see(id, { key, item });
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
 	redeliver(): void {
 		if (!this.#keyed) return;
 		const oldest = Date.now() - REDELIVERY;
-		for (const [key, kept] of Object.entries(this.state.pending ?? {})) {
-			// A copy: what comes out of the static data is wrapped in n8n's observers.
-			const item = JSON.parse(JSON.stringify(kept)) as Emission;
-			if (underWay.has(key) || Date.parse(item.receivedAt) > oldest) this.#see(key, item);
-			else this.#forget(key);
-		}
+		// A copy: what comes out of the static data is wrapped in n8n's observers.
+		const kept = JSON.parse(JSON.stringify(this.state.pending ?? {})) as Record<string, Pending[]>;
+		for (const [id, those] of Object.entries(kept))
+			for (const each of those)
+				if (underWay.has(each.key) || Date.parse(each.item.receivedAt) > oldest)
+					this.#see(id, each);
+				else this.#forget(id, each);
 	}
 
 	/**
 	 * Sees an emission through. When n8n says that its execution failed to start or was stopped, it is
 	 * emitted again: n8n skips the key if the execution is there.
 	 */
-	#see(key: string, item: Emission): void {
-		(underWay.get(key) ?? this.#emit(key, item))
-			.then(
-				() => this.#forget(key),
-				async () => {
-					await pause(AGAIN, this.signal);
-					this.#see(key, item);
-				},
-			)
-			// Closed meanwhile: it stays pending for the next start.
-			.catch(() => undefined);
+	#see(id: string, pending: Pending): void {
+		(underWay.get(pending.key) ?? this.#emit(pending)).then(
+			() => this.#forget(id, pending),
+			() =>
+				pause(AGAIN, this.signal)
+					.then(() => this.#see(id, pending))
+					// Closed meanwhile: it stays pending for the next start.
+					.catch(() => undefined),
+		);
 	}
 
-	#forget(key: string): void {
-		delete this.state.pending?.[key];
+	#forget(id: string, { key }: Pending): void {
+		const { pending = {} } = this.state;
+		const left = pendingOf(pending, id).filter((each) => each.key !== key);
+		if (left.length > 0) pending[id] = left;
+		else delete pending[id];
 	}
 
 	/** Settles with the execution. */
-	#emit(key: string, item: Emission): Promise<unknown> {
+	#emit({ key, item }: Pending): Promise<unknown> {
 		const done = {} as Done;
-		done.promise = new Promise((resolve, reject) => Object.assign(done, { resolve, reject }));
-		const ended = done.promise.finally(() => underWay.delete(key));
-		underWay.set(key, ended);
+		done.promise = new Promise((resolve, reject) => {
+			done.resolve = (run) => {
+				underWay.delete(key);
+				resolve(run);
+			};
+			done.reject = (error) => {
+				underWay.delete(key);
+				reject(error);
+			};
+		});
+		underWay.set(key, done.promise);
 		this.context.emit([[{ json: item }]], undefined, done, key);
-		return ended;
+		return done.promise;
 	}
 }
+
+/** An ID may be the name of something that every object has, such as "constructor". */
+const pendingOf = (pending: Record<string, Pending[]>, id: string): Pending[] =>
+	Object.hasOwn(pending, id) ? pending[id] : [];
 
 /**
  * Executions that have not ended, by key, of all triggers of this process. A trigger that is

@@ -39,14 +39,30 @@ export interface Update {
 
 const time = (text: string | undefined): number => (text === undefined ? NaN : Date.parse(text));
 
+/** What an update means. */
+export interface Judgement {
+	/** Whether it tells something new: not what was told already, and nothing older than that. */
+	isNews: boolean;
+	/** What to remember after it, whether it is told or not. Nothing goes back in time. */
+	next: Seen;
+}
+
 /**
- * Whether an update tells something new: not what was told already, and nothing older than that.
- * Decided by the object's own `updatedAt` where it has one, else by event id, content and status.
+ * Judges an update by the object's own `updatedAt` where it has one, else by event id, content and
+ * status.
+ * @param anyUpdate whether a change of something else than the status is news too
  */
-export function isNews(seen: Seen | undefined, update: Update, anyUpdate: boolean): boolean {
-	if (!seen) return true;
+export function judge(seen: Seen | undefined, update: Update, anyUpdate: boolean): Judgement {
+	const age = time(update.object.updatedAt as string | undefined) - time(seen?.updatedAt);
+	return {
+		isNews: !seen || isNews(seen, update, anyUpdate, age),
+		next: remember(seen, update, age),
+	};
+}
+
+/** @param age how much later than what was told last, in ms; NaN where one has no time */
+function isNews(seen: Seen, update: Update, anyUpdate: boolean, age: number): boolean {
 	const status = statusOf(update.object);
-	const age = time(update.object.updatedAt as string | undefined) - time(seen.updatedAt);
 	if (age < 0) return false;
 	if (Number.isNaN(age) && isRepeat(seen, update)) return false;
 	if (isFinal(seen.status) && !isFinal(status)) return false;
@@ -63,17 +79,19 @@ const isRepeat = (seen: Seen, { eventId, object }: Update): boolean =>
 export const fingerprint = (object: IDataObject): string =>
 	createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
 
-/** What to remember after an update, whether it was emitted or not. Nothing goes back in time. */
-export function remember(seen: Seen | undefined, { object, eventId }: Update): Seen {
+function remember(seen: Seen | undefined, { object, eventId }: Update, age: number): Seen {
 	const updatedAt = object.updatedAt as string | undefined;
-	const older = time(updatedAt) < time(seen?.updatedAt);
-	return {
-		status: older && seen ? seen.status : statusOf(object),
-		updatedAt: older ? seen?.updatedAt : (updatedAt ?? seen?.updatedAt),
+	const next: Seen = {
+		status: seen && age < 0 ? seen.status : statusOf(object),
+		updatedAt: age < 0 ? seen?.updatedAt : (updatedAt ?? seen?.updatedAt),
 		eventId: eventId || seen?.eventId,
 		createdAt: (object.createdAt as string | undefined) ?? seen?.createdAt,
-		...(updatedAt === undefined && { print: fingerprint(object), told: seen?.told }),
 	};
+	if (updatedAt === undefined) {
+		next.print = fingerprint(object);
+		next.told = seen?.told;
+	}
+	return next;
 }
 
 /**

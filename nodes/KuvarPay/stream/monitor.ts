@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiError } from '../api/errors';
 import type { Client } from '../api/request';
 import type { Delivery, TriggerState } from './delivery';
-import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
+import { judge, type Emission, type Seen, type Update } from './ledger';
 import type { LiveStream } from './liveStream';
 import { isFinal, statusOf, type Source } from './source';
 import { Watcher } from './watcher';
@@ -88,13 +88,10 @@ export class Monitor {
 		const status = statusOf(update.object);
 		// What was so when the watching began is no event, but what a stream tells then is one.
 		const wanted = seen !== undefined || emitCurrentState || isNew || update.from === 'stream';
-		const tells =
-			wanted &&
-			isNews(seen, update, anyUpdate) &&
-			(statuses.length === 0 || statuses.includes(status));
+		const { isNews, next } = judge(seen, update, anyUpdate);
+		const tells = wanted && isNews && (statuses.length === 0 || statuses.includes(status));
 
 		// Remembered before it is told, as n8n saves the static data at the beginning of an emit.
-		const next = remember(seen, update);
 		let moment = update.object.updatedAt as string | undefined;
 		if (tells && moment === undefined) {
 			next.told = (next.told ?? 0) + 1;
@@ -137,6 +134,15 @@ export class Monitor {
 	}
 }
 
+let latest = { ms: 0, text: '' };
+
+/** The time, ISO 8601 in UTC. What comes in the same millisecond shares the text, which is dear. */
+function isoNow(): string {
+	const ms = Date.now();
+	if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() };
+	return latest.text;
+}
+
 /** The item for an update. */
 export function emissionOf(
 	{ resource }: Source,
@@ -152,7 +158,7 @@ export function emissionOf(
 		status,
 		previousStatus: seen?.status ?? null,
 		isFinal: isFinal(status),
-		receivedAt: new Date().toISOString(),
+		receivedAt: isoNow(),
 		data: object as IDataObject,
 	};
 }

@@ -4,7 +4,7 @@ import { ApiError, InputError } from '../api/errors';
 import type { Call, Client } from '../api/request';
 import { pause } from '../api/timers';
 import { clientUntil } from './client';
-import { isNews, remember, type Emission, type Seen, type Update } from './ledger';
+import { judge, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
 import { isFinal, type Source } from './source';
 import { Watcher, readState } from './watcher';
@@ -52,17 +52,17 @@ export async function waitForUpdate(
 	runClient.signal?.addEventListener('abort', stop, { once: true });
 	const client = clientUntil(signal, runClient);
 	const first = await readState({ client, source, id });
-	let seen: Seen = remember(undefined, first);
+	let { next: seen } = judge(undefined, first, true);
 	let latest = { ...emissionOf(source, id, first), learnedFrom: 'read' } as Waited;
 	const timer = pause(settings.timeout, signal).then(() => 'timeout' as const);
 	try {
 		if (!isReached(latest, settings, false)) {
 			const reached = new Promise<'reached'>((resolve, reject) => {
 				const take = (update: Update, learnedFrom: Waited['learnedFrom']) => {
-					const news = isNews(seen, update, true);
+					const { isNews, next } = judge(seen, update, true);
 					const emission = emissionOf(source, id, update, seen);
-					seen = remember(seen, update);
-					if (!news) return;
+					seen = next;
+					if (!isNews) return;
 					latest = { ...emission, learnedFrom } as Waited;
 					if (isReached(latest, settings, true)) resolve('reached');
 				};

@@ -5,7 +5,7 @@ import { readJson } from '../api/json';
 import { send, unwrap, type Client } from '../api/request';
 import { pause } from '../api/timers';
 import { withSignal } from './client';
-import { isNews, objectOf, type Seen, type Update } from './ledger';
+import { judge, objectOf, type Seen, type Update } from './ledger';
 import { LiveStream } from './liveStream';
 import { UPDATE_EVENTS, type Source } from './source';
 
@@ -154,7 +154,7 @@ export class Watcher {
 		const { client, source, id, seen } = this.options;
 		try {
 			const update = await readState({ client: withSignal(signal, client), source, id });
-			const missing = () => isNews(seen(), update, true);
+			const missing = () => judge(seen(), update, true).isNews;
 			if (resumed) await this.#awaitReplay(missing, signal);
 			if (signal.aborted) return;
 			if (!missing()) this.#behindSince = undefined;
