@@ -90,30 +90,6 @@ it('holds everybody for as long as the server says, and for the longest that it 
 	expect(performance.now() - before).toBeLessThan(1000);
 });
 
-it('counts the wait from the refusal that began it, not from those that only arrive later', async () => {
-	const clock = jest.spyOn(performance, 'now');
-	try {
-		const pace = new Pace(3);
-		for (const arrival of [5_010, 5_600, 5_900]) {
-			clock.mockReturnValue(arrival);
-			pace.slowDown(1_000, 5_000);
-		}
-		clock.mockReturnValue(6_010);
-		expect(await pace.ready()).toBe(6_010);
-		// What arrives when the wait is over begins another.
-		pace.slowDown(1_000, 5_000);
-		let ready = false;
-		void pace.ready().then(() => (ready = true));
-		clock.mockReturnValue(7_009);
-		await new Promise(setImmediate);
-		expect(ready).toBe(false);
-		clock.mockReturnValue(7_010);
-		expect(await pace.ready()).toBe(7_010);
-	} finally {
-		clock.mockRestore();
-	}
-});
-
 it('stops to wait as soon as the run is stopped', async () => {
 	const stop = new AbortController();
 	const pace = new Pace(3, stop.signal);

@@ -17,7 +17,6 @@ const BURST = 10;
  */
 export class Pace {
 	readonly #limit;
-	#pausedAt = 0;
 	#resumeAt = 0;
 	#slowedAt = -1;
 	#successes = 0;
@@ -59,14 +58,12 @@ export class Pace {
 
 	/**
 	 * The server asked for less.
-	 * @param ms how long nobody sends. It counts from the refusal that began the pause: what comes
-	 * during the pause was decided with it and only arrives later
+	 * @param ms how long nobody sends
 	 * @param sentAt when the refused request left: the refusals of one burst halve only once
 	 */
 	slowDown(ms: number, sentAt: number): void {
 		const now = performance.now();
-		if (now >= this.#resumeAt) this.#pausedAt = now;
-		this.#resumeAt = Math.max(this.#resumeAt, this.#pausedAt + ms);
+		this.#resumeAt = Math.max(this.#resumeAt, now + ms);
 		if (sentAt <= this.#slowedAt) return;
 		this.#slowedAt = now;
 		this.#successes = 0;
