@@ -72,6 +72,15 @@ describe('delivery, when n8n cannot start an execution', () => {
 		expect(state.pending).toEqual({});
 	});
 
+	it('has another key for each change, whatever characters its parts are made of', () => {
+		const { delivery, keys } = deliveryOn('any characters', {}, []);
+		delivery.deliver({ ...emission(), id: 'a b', status: 'c' }, 'd');
+		delivery.deliver({ ...emission(), id: 'b', status: 'c' }, 'd a');
+		delivery.deliver({ ...emission(), id: 'a', status: 'b c' }, 'd');
+		delivery.deliver({ ...emission(), id: 'a","b', status: 'c' }, 'd');
+		expect(new Set(keys).size).toBe(4);
+	});
+
 	it.each(['constructor', '__proto__'])('takes %s for an ID like any other', async (id) => {
 		const state: TriggerState = {};
 		const { delivery, keys } = deliveryOn(id, state, [({ resolve }) => resolve({})]);

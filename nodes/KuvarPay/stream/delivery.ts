@@ -56,7 +56,7 @@ export class Delivery {
 		private readonly signal: AbortSignal,
 	) {
 		this.#keyed = takesKey(context);
-		this.#place = `${context.getWorkflow().id} ${context.getNode().id}`;
+		this.#place = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	}
 
 	/**
@@ -70,14 +70,16 @@ export class Delivery {
 			return;
 		}
 		const { id, status } = emission;
-		const change = `${this.#place} ${status} ${moment} ${id}`;
+		// As JSON, since each part may hold any character: two changes with one key would lose one.
+		const change = this.#place + JSON.stringify([id, status, moment]);
 		const key =
 			change.length <= LONGEST_KEY ? change : createHash('sha256').update(change).digest('hex');
 		const pending = this.state.pending ?? {};
 		// By ID and not by key: V8 keeps a table of all names of properties, and these are ever new ones.
-		pending[id] = [...pendingOf(pending, id), { key, item }];
+		const told = { key, item };
+		pending[id] = [...pendingOf(pending, id), told];
 		this.state.pending = pending;
-		this.#see(id, { key, item });
+		this.#see(id, told);
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
