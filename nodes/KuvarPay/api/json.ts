@@ -8,11 +8,13 @@ export { LosslessNumber };
 
 /**
  * A number that a double may not hold, or one with an exponent: only then is the slower parser worth
- * it. What stands before it tells it from digits in a text, such as an ID. (Two patterns, as one with
- * "at the beginning or after" takes a third longer.)
+ * it. What stands before it tells it from digits in a text, such as an ID; "or nothing" in the same
+ * pattern would take a third longer.
  */
-const BARE_NUMBER = /^-?\d/;
 const LONG_NUMBER = /[:,[\s]-?\d(?:[\d.]{14}|[\d.]*[eE])/;
+
+/** A text that is nothing but a number, before which nothing stands. */
+const BARE_NUMBER = /^-?\d/;
 
 /**
  * Reads a JSON text. A number that JavaScript would round (over about 15 digits) comes as text.

@@ -77,10 +77,6 @@ export class Watcher {
 		await this.#outcome;
 	}
 
-	get isConnected(): boolean {
-		return this.#stream?.isOpen ?? false;
-	}
-
 	close(): void {
 		this.#closed = true;
 		this.#reading.abort();
@@ -191,7 +187,7 @@ export class Watcher {
 	/** Whether the stream was cut before it could repeat anything: its next connection may. */
 	#mayReplay(): boolean {
 		const since = this.#behindSince ?? performance.now();
-		return !this.isConnected && performance.now() - since < REPLAY_PATIENCE;
+		return !this.#stream?.isOpen && performance.now() - since < REPLAY_PATIENCE;
 	}
 
 	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
