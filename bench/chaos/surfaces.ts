@@ -8,7 +8,7 @@ import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { send, unwrap, type Client } from '../../nodes/KuvarPay/api/request';
 import { rowsOf } from '../../nodes/KuvarPay/api/pagination';
 import { resources } from '../../nodes/KuvarPay/resources';
-import { readWish } from '../../nodes/KuvarPay/resources/call';
+import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';
 import { readDelivery } from '../../nodes/KuvarPay/webhook/delivery';
 import { contextOf } from '../../test/unit/context';

@@ -7,12 +7,12 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { openClient } from './api/client';
 import { toNodeError } from './api/errors';
-import { runItems } from './api/items';
+import { runItems } from './operation/items';
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
-import { readConcurrency, readWish } from './resources/call';
-import { fulfil } from './resources/fulfil';
-import { properties } from './resources/properties';
+import { readConcurrency, readWish } from './operation/call';
+import { fulfil } from './operation/fulfil';
+import { properties } from './operation/properties';
 
 export class KuvarPay implements INodeType {
 	description: INodeTypeDescription = {

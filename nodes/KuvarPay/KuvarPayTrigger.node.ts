@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { toNodeError } from './api/errors';
-import { readSettings, triggerProperties } from './stream/parameters';
+import { readSettings, triggerProperties } from './triggers/stream';
 import { runTrigger, testTrigger } from './stream/trigger';
 
 export class KuvarPayTrigger implements INodeType {

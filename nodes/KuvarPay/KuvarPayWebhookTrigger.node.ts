@@ -9,7 +9,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { CREDENTIAL } from './api/connection';
 import { readDelivery } from './webhook/delivery';
-import { isWanted, webhookProperties } from './webhook/parameters';
+import { isWanted, webhookProperties } from './triggers/webhook';
 import { isReplay, type ReplayState } from './webhook/replays';
 
 export class KuvarPayWebhookTrigger implements INodeType {

@@ -1,6 +1,6 @@
 import fc, { runs } from './fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
-import { isoDate, unixSeconds } from '../../nodes/KuvarPay/resources/values';
+import { isoDate, unixSeconds } from '../../nodes/KuvarPay/operation/values';
 
 const ZONES = [
 	'UTC',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { KuvarPay } from '../../nodes/KuvarPay/KuvarPay.node';
 import { resources } from '../../nodes/KuvarPay/resources';
-import type { Field } from '../../nodes/KuvarPay/resources/types';
+import type { Field } from '../../nodes/KuvarPay/operation/types';
 import { contextOf } from './context';
 
 const { description } = new KuvarPay();
@@ -214,11 +214,11 @@ describe('to add a field', () => {
 			};
 			plan.operations.find(({ value }) => value === 'create')!.optional!.push(field);
 
-			const { properties } = await import('../../nodes/KuvarPay/resources/properties');
+			const { properties } = await import('../../nodes/KuvarPay/operation/properties');
 			expect([...fieldsOf(properties)].map(({ place }) => place)).toContain(
 				'plan.create.additionalFields.colour',
 			);
-			const { readWish } = await import('../../nodes/KuvarPay/resources/call');
+			const { readWish } = await import('../../nodes/KuvarPay/operation/call');
 			const parameters = { name: 'Pro', additionalFields: { colour: 'blue' } };
 			const context = contextOf({ resource: 'plan', operation: 'create', ...parameters });
 			expect(readWish(context, 0).call.body).toEqual({ name: 'Pro', look: { colour: 'blue' } });

@@ -1,7 +1,7 @@
 import fc, { runs } from './fc';
 import { idempotencyKey } from '../../nodes/KuvarPay/api/idempotency';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
-import { runItems } from '../../nodes/KuvarPay/api/items';
+import { runItems } from '../../nodes/KuvarPay/operation/items';
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { pause } from '../../nodes/KuvarPay/api/timers';
 import { contextOf } from './context';

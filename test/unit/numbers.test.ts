@@ -10,7 +10,7 @@ import {
 	tokenUnits,
 	zeroOrMore,
 	type Convert,
-} from '../../nodes/KuvarPay/resources/values';
+} from '../../nodes/KuvarPay/operation/values';
 
 const settings = { timezone: 'UTC' };
 const LABEL = 'Some Amount';

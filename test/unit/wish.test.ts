@@ -1,7 +1,7 @@
 import fc, { runs } from './fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { writeJson } from '../../nodes/KuvarPay/api/json';
-import { readWish } from '../../nodes/KuvarPay/resources/call';
+import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { contextOf, type Parameters } from './context';
 
 /** The body that would be sent, as the server reads it. */

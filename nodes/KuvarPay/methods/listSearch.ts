@@ -2,8 +2,8 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import { InputError } from '../api/errors';
 import { collect, rowsOf } from '../api/pagination';
 import { send, type Call, type Client } from '../api/request';
-import { statusName } from '../resources/payments';
-import { isPlainObject } from '../resources/values';
+import { statusName } from '../payments/statuses';
+import { isPlainObject } from '../operation/values';
 import { distinct, firstOf, listCall, load, otherwise } from './load';
 
 /** The lists of the pickers: what n8n calls as the user opens one, scrolls to its end or types. */

@@ -11,11 +11,11 @@ import {
 	redirectUrl,
 	refundAddress,
 	required,
-} from './fields';
-import { sessionSummary } from './payments';
-import type { Field, Resource } from './types';
-import { amountNumber } from './values';
-import { waitForUpdate } from './waiting';
+} from '../operation/fields';
+import { sessionSummary } from '../payments/statuses';
+import type { Field, Resource } from '../operation/types';
+import { amountNumber } from '../operation/values';
+import { waitForUpdate } from '../operation/waiting';
 
 const sessionId: Field = {
 	displayName: 'Session ID',

@@ -1,5 +1,5 @@
-import { picker } from './fields';
-import type { Resource } from './types';
+import { picker } from '../operation/fields';
+import type { Resource } from '../operation/types';
 
 export const currency: Resource = {
 	value: 'currency',

@@ -12,7 +12,7 @@ import { subscriptionCheckout } from './subscriptionCheckout';
 import { subscriptionInvoice } from './subscriptionInvoice';
 import { transaction } from './transaction';
 import { transferFee } from './transferFee';
-import type { Operation, Resource } from './types';
+import type { Operation, Resource } from '../operation/types';
 
 /** All that the node offers, in the order of the editor's menu. */
 export const resources: Resource[] = [

@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
 import { LosslessNumber } from '../api/json';
-import { currency, customerEmail, customerName, dueDate, metadataRows, required } from './fields';
-import type { Resource } from './types';
+import { currency, customerEmail, customerName, dueDate, metadataRows, required } from '../operation/fields';
+import type { Resource } from '../operation/types';
 import {
 	amountNumber,
 	isEmpty,
@@ -10,7 +10,7 @@ import {
 	text,
 	zeroOrMore,
 	type Convert,
-} from './values';
+} from '../operation/values';
 
 /** One invoice item as the API takes it. Fields that this node does not know pass through. */
 const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => {

@@ -1,6 +1,6 @@
-import { cancelUrl, currency, description, metadataRows, required, successUrl } from './fields';
-import type { Resource } from './types';
-import { amountNumber, flag, zeroOrMore, type Convert } from './values';
+import { cancelUrl, currency, description, metadataRows, required, successUrl } from '../operation/fields';
+import type { Resource } from '../operation/types';
+import { amountNumber, flag, zeroOrMore, type Convert } from '../operation/values';
 
 /** Sent only when it is on: KuvarPay may not know the field, and links have one amount by default. */
 const onOnly: Convert = (value, label, settings) => flag(value, label, settings) || undefined;

@@ -1,5 +1,5 @@
-import { metadataRows, picker, planId } from './fields';
-import type { Field, Resource } from './types';
+import { metadataRows, picker, planId } from '../operation/fields';
+import type { Field, Resource } from '../operation/types';
 
 const name: Field = {
 	displayName: 'Name',

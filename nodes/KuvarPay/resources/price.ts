@@ -1,6 +1,6 @@
-import { currency, metadataRows, planId, priceId, required } from './fields';
-import type { Field, Resource } from './types';
-import { amountText, count, countOrNone } from './values';
+import { currency, metadataRows, planId, priceId, required } from '../operation/fields';
+import type { Field, Resource } from '../operation/types';
+import { amountText, count, countOrNone } from '../operation/values';
 
 const amount: Field = {
 	displayName: 'Amount',

@@ -1,6 +1,6 @@
-import { inBody, transactionId } from './fields';
-import { named, transactionStatuses } from './payments';
-import type { Resource } from './types';
+import { inBody, transactionId } from '../operation/fields';
+import { named, transactionStatuses } from '../payments/statuses';
+import type { Resource } from '../operation/types';
 
 /** Works with a sandbox key only. */
 export const sandbox: Resource = {

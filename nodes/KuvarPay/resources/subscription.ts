@@ -1,6 +1,6 @@
-import { inBody, metadataRows, priceId, reason, required, subscriptionId } from './fields';
-import { named } from './payments';
-import type { Field, Resource } from './types';
+import { inBody, metadataRows, priceId, reason, required, subscriptionId } from '../operation/fields';
+import { named } from '../payments/statuses';
+import type { Field, Resource } from '../operation/types';
 
 const subscriptionStatuses = [
 	'ACTIVE',

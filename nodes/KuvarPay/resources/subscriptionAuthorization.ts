@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
-import { required, subscriptionId } from './fields';
-import type { Field, Resource } from './types';
-import { isPlainObject, jsonObject, type Convert } from './values';
+import { required, subscriptionId } from '../operation/fields';
+import type { Field, Resource } from '../operation/types';
+import { isPlainObject, jsonObject, type Convert } from '../operation/values';
 
 const notEmpty: Convert = (value, label, settings) => {
 	const object = jsonObject(value, label, settings);

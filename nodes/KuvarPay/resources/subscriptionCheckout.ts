@@ -7,9 +7,9 @@ import {
 	priceId,
 	required,
 	successUrl,
-} from './fields';
-import type { Field, Resource } from './types';
-import { amountNumber, amountText, count, tokenUnits, unixSeconds } from './values';
+} from '../operation/fields';
+import type { Field, Resource } from '../operation/types';
+import { amountNumber, amountText, count, tokenUnits, unixSeconds } from '../operation/values';
 
 const sessionId: Field = {
 	displayName: 'Session ID',

@@ -6,10 +6,10 @@ import {
 	required,
 	subscriptionId,
 	subscriptionInvoiceId,
-} from './fields';
-import { named } from './payments';
-import type { Field, Resource } from './types';
-import { amountText } from './values';
+} from '../operation/fields';
+import { named } from '../payments/statuses';
+import type { Field, Resource } from '../operation/types';
+import { amountText } from '../operation/values';
 
 const amount: Field = {
 	displayName: 'Amount',

@@ -14,10 +14,10 @@ import {
 	toAmount,
 	toCurrency,
 	transactionId,
-} from './fields';
-import { named, transactionStatuses, transactionSummary } from './payments';
-import type { Field, Resource } from './types';
-import { waitForUpdate } from './waiting';
+} from '../operation/fields';
+import { named, transactionStatuses, transactionSummary } from '../payments/statuses';
+import type { Field, Resource } from '../operation/types';
+import { waitForUpdate } from '../operation/waiting';
 
 const target: Field[] = [
 	required(fromCurrency),

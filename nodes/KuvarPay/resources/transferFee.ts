@@ -1,6 +1,6 @@
-import { currency, picker } from './fields';
-import type { Resource } from './types';
-import { amountNumber } from './values';
+import { currency, picker } from '../operation/fields';
+import type { Resource } from '../operation/types';
+import { amountNumber } from '../operation/values';
 
 export const transferFee: Resource = {
 	value: 'transferFee',

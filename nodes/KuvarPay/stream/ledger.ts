@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal, statusOf, type Watched } from './source';
+import { isFinal, statusOf, type Watched } from '../payments/sources';
 
 /** What the workflow was last told of one object. Kept in the node's static data. */
 export interface Seen {

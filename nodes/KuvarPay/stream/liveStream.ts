@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors';
 import type { Client } from '../api/request';
 import { pause } from '../api/timers';
 import { fetchStream } from './fetch';
-import { UPDATE_EVENTS } from './source';
+import { UPDATE_EVENTS } from '../payments/sources';
 
 export interface StreamEvent {
 	/** The SSE event name. */

@@ -4,7 +4,7 @@ import type { Client } from '../api/request';
 import type { Delivery, TriggerState } from './delivery';
 import { judge, type Emission, type Seen, type Update } from './ledger';
 import type { LiveStream } from './liveStream';
-import { isFinal, statusOf, type Source } from './source';
+import { isFinal, statusOf, type Source } from '../payments/sources';
 import { Watcher } from './watcher';
 
 export interface MonitorOptions {

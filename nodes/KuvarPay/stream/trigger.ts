@@ -10,7 +10,7 @@ import { Delivery, type TriggerState } from './delivery';
 import { Discovery } from './discovery';
 import type { Emission } from './ledger';
 import { Monitor, emissionOf } from './monitor';
-import { sources, type Source } from './source';
+import { sources, type Source } from '../payments/sources';
 import { readState } from './watcher';
 
 /** The trigger's parameters, read and checked. */

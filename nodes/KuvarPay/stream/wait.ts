@@ -6,7 +6,7 @@ import { pause } from '../api/timers';
 import { clientUntil } from './client';
 import { judge, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
-import { isFinal, type Source } from './source';
+import { isFinal, type Source } from '../payments/sources';
 import { Watcher, readState } from './watcher';
 
 export interface WaitSettings {

@@ -7,7 +7,7 @@ import { pause } from '../api/timers';
 import { withSignal } from './client';
 import { judge, objectOf, type Seen, type Update } from './ledger';
 import { LiveStream } from './liveStream';
-import { UPDATE_EVENTS, type Source } from './source';
+import { UPDATE_EVENTS, type Source } from '../payments/sources';
 
 export interface WatchOptions {
 	client: Client;

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { findOperation } from './index';
+import { findOperation } from '../resources/index';
 import { pathFor, type Query, type QueryValue } from '../api/connection';
 import { endpoints } from '../api/endpoints';
 import { InputError } from '../api/errors';

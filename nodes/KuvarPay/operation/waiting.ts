@@ -1,6 +1,6 @@
-import { sources, type Watched } from '../stream/source';
+import { sources, type Watched } from '../payments/sources';
 import { waitForUpdate as wait, type WaitSettings } from '../stream/wait';
-import { named, sessionStatuses } from './payments';
+import { named, sessionStatuses } from '../payments/statuses';
 import type { Field, Operation } from './types';
 import { count, statusList } from './values';
 

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import { named, sessionStatuses, sessionSummary, transactionSummary } from '../resources/payments';
-import { sources } from './source';
-import type { TriggerSettings } from './trigger';
+import { named, sessionStatuses, sessionSummary, transactionSummary } from '../payments/statuses';
+import { sources } from '../payments/sources';
+import type { TriggerSettings } from '../stream/trigger';
 
 export const triggerProperties: INodeProperties[] = [
 	{

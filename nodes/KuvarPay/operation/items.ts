@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InputError, toNodeError } from './errors';
-import type { Pace } from './pace';
+import { InputError, toNodeError } from '../api/errors';
+import type { Pace } from '../api/pace';
 
 /**
  * Runs a node's items: first all are prepared, so that a typing mistake in the last one is told

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { resources } from './index';
+import { resources } from '../resources/index';
 import { options } from './options';
 import type { Field, Operation, Resource } from './types';
 
