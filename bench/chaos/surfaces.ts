@@ -11,7 +11,7 @@ import { resources } from '../../nodes/KuvarPay/resources';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';
 import { readDelivery } from '../../nodes/KuvarPay/webhook/delivery';
-import { contextOf } from '../../test/unit/context';
+import { contextOf } from '../../test/support/context';
 import { must, mustNotTell, type Surface } from './fuzzing';
 import type { Chance } from './random';
 

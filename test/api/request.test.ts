@@ -1,7 +1,7 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { ApiError } from '../../nodes/KuvarPay/api/errors';
 import { TRANSIENT_STATUSES, retryAfter, send, unwrap } from '../../nodes/KuvarPay/api/request';
-import { clientOf, getCall, type Answer } from './context';
+import { clientOf, getCall, type Answer } from '../support/context';
 
 const failure = async (promise: Promise<unknown>) =>
 	await promise.then(

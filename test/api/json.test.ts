@@ -1,4 +1,4 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { LosslessNumber, readJson, readUserJson, writeJson } from '../../nodes/KuvarPay/api/json';
 
 const jsonText = fc.json({ maxDepth: 4 });

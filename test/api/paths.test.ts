@@ -1,4 +1,4 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { connectionOf, pathFor, urlFor } from '../../nodes/KuvarPay/api/connection';
 import { endpoints } from '../../nodes/KuvarPay/api/endpoints';
 import { InputError } from '../../nodes/KuvarPay/api/errors';

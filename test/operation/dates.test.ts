@@ -1,4 +1,4 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { isoDate, unixSeconds } from '../../nodes/KuvarPay/operation/values';
 

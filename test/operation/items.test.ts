@@ -1,10 +1,10 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { idempotencyKey } from '../../nodes/KuvarPay/api/idempotency';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { runItems } from '../../nodes/KuvarPay/operation/items';
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { pause } from '../../nodes/KuvarPay/api/timers';
-import { contextOf } from './context';
+import { contextOf } from '../support/context';
 
 const inputOf = (count: number, more = {}) =>
 	contextOf(

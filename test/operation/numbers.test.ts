@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { writeJson } from '../../nodes/KuvarPay/api/json';
 import {

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import fc from './fc';
+import fc from '../support/fc';
 import { collect, pages, rowsOf } from '../../nodes/KuvarPay/api/pagination';
-import { clientOf, getCall } from './context';
+import { clientOf, getCall } from '../support/context';
 
 const pageOf = ({ url }: IHttpRequestOptions) => Object.fromEntries(new URL(url).searchParams);
 const rows = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));

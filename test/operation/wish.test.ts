@@ -1,8 +1,8 @@
-import fc, { runs } from './fc';
+import fc, { runs } from '../support/fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { writeJson } from '../../nodes/KuvarPay/api/json';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
-import { contextOf, type Parameters } from './context';
+import { contextOf, type Parameters } from '../support/context';
 
 /** The body that would be sent, as the server reads it. */
 function bodyOf(parameters: Parameters): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import { KuvarPay } from '../../nodes/KuvarPay/KuvarPay.node';
 import { resources } from '../../nodes/KuvarPay/resources';
 import type { Field } from '../../nodes/KuvarPay/operation/types';
-import { contextOf } from './context';
+import { contextOf } from '../support/context';
 
 const { description } = new KuvarPay();
 
