@@ -4,7 +4,8 @@ import { pages } from '../api/pagination';
 import type { Client } from '../api/request';
 import type { TriggerState } from './delivery';
 import type { Monitor } from './monitor';
-import { isFinal, sources, statusOf } from '../payments/sources';
+import { sources } from '../payments/sources';
+import { isFinal, statusOf } from '../payments/statuses';
 import { readState, restUpdate } from './watcher';
 
 /** Most pages of the list that one round reads: with 100 a page 5,000 transactions. */

@@ -4,7 +4,7 @@ import { CREDENTIAL } from '../api/connection';
 import { ApiError, hintFor, messageOf } from '../api/errors';
 import { readJson } from '../api/json';
 import { TRANSIENT_STATUSES, retryAfter, unreachable, type Client } from '../api/request';
-import { pause } from '../api/timers';
+import type { Silence } from './silence';
 
 /** The part of Node's Readable that is used here. */
 interface Body extends AsyncIterable<Uint8Array> {
@@ -18,6 +18,7 @@ export interface StreamRequest {
 	authToken?: string;
 	/** Silence after which the connection counts as dead, in ms. */
 	idleTimeout: number;
+	silence: Silence;
 	signal: AbortSignal;
 	onBytes: () => void;
 }
@@ -39,7 +40,7 @@ export async function fetchStream(
 	const end = () => ending.abort();
 	if (signal.aborted) end();
 	signal.addEventListener('abort', end, { once: true });
-	const heard = endAfterSilence(ending, request.idleTimeout);
+	endAfterSilence(ending, request.silence, request.idleTimeout);
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,
@@ -81,7 +82,7 @@ export async function fetchStream(
 		throw refusal;
 	}
 	const onBytes = () => {
-		heard();
+		request.silence.end();
 		request.onBytes();
 	};
 	return {
@@ -107,23 +108,21 @@ function readerOf(body: Body, ending: AbortController, onBytes: () => void) {
 	};
 }
 
-/** @returns what to call when the server was heard */
-function endAfterSilence(ending: AbortController, longest: number): () => void {
-	let heardAt = performance.now();
-	const watch = async () => {
-		for (let left = longest; left > 0; left = heardAt + longest - performance.now())
-			await pause(left, ending.signal);
-		ending.abort(
-			new ApiError({
-				message: `KuvarPay was silent for ${longest / 1000} seconds`,
-				hint: 'Check that no proxy between n8n and KuvarPay holds event streams back.',
-				transient: true,
-			}),
-		);
-	};
-	// Rejects when the stream ends first.
-	watch().catch(() => undefined);
-	return () => (heardAt = performance.now());
+/** Ends the connection when the server has been silent for so long. @param longest ms */
+function endAfterSilence(ending: AbortController, silence: Silence, longest: number): void {
+	silence.end();
+	silence.lasts(longest, ending.signal).then(
+		() =>
+			ending.abort(
+				new ApiError({
+					message: `KuvarPay was silent for ${longest / 1000} seconds`,
+					hint: 'Check that no proxy between n8n and KuvarPay holds event streams back.',
+					transient: true,
+				}),
+			),
+		// The stream ended first.
+		() => undefined,
+	);
 }
 
 /** Longest part of a refusal that is read for its message, in bytes. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal, statusOf, type Watched } from '../payments/sources';
+import { type Watched } from '../payments/sources';
+import { isFinal, statusOf } from '../payments/statuses';
 
 /** What the workflow was last told of one object. Kept in the node's static data. */
 export interface Seen {

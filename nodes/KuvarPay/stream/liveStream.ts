@@ -3,6 +3,7 @@ import { ApiError } from '../api/errors';
 import type { Client } from '../api/request';
 import { pause } from '../api/timers';
 import { fetchStream } from './fetch';
+import { Silence } from './silence';
 import { UPDATE_EVENTS } from '../payments/sources';
 
 export interface StreamEvent {
@@ -13,6 +14,12 @@ export interface StreamEvent {
 	id: string;
 }
 
+/**
+ * The streams that are not connected now: since when, or when this was told last (performance.now()).
+ * The return of many is spread wider.
+ */
+export type Down = Map<LiveStream, number>;
+
 export interface StreamOptions {
 	url: string;
 	authToken?: string;
@@ -20,8 +27,7 @@ export interface StreamOptions {
 	lastEventId?: string;
 	/** Longest silence, in ms. */
 	idleTimeout: number;
-	/** All streams that are not connected now: the return of many is spread wider. */
-	down: Set<LiveStream>;
+	down: Down;
 	/** After each (re)connect; `resumed` when the server was told where the last stream stopped. */
 	onOpen: (resumed: boolean) => void;
 	onEvent: (event: StreamEvent) => void;
@@ -54,17 +60,14 @@ export class LiveStream {
 	/** What the server asked to wait, in ms. */
 	#retryAfter = 0;
 	#refusal?: ApiError;
-	/** When the server was heard last. */
-	#heardAt = performance.now();
-	/** Since when no stream is open, or when this was told last; undefined while one is open. */
-	#downSince: number | undefined = performance.now();
+	readonly silence = new Silence();
 	#resumedFrom?: string;
 
 	constructor(
 		private readonly client: Client,
 		private readonly options: StreamOptions,
 	) {
-		options.down.add(this);
+		options.down.set(this, performance.now());
 		let resolve!: () => void;
 		this.started = new Promise((settle) => (resolve = settle));
 
@@ -74,15 +77,13 @@ export class LiveStream {
 			maxBufferSize: LONGEST_EVENT,
 		});
 		this.#on('open', () => {
-			this.#heardAt = performance.now();
-			this.#downSince = undefined;
+			this.silence.end();
 			options.down.delete(this);
 			options.onOpen(this.#resumedFrom !== undefined);
 			resolve();
 		});
 		this.#on('error', (event) => {
-			this.#downSince ??= performance.now();
-			options.down.add(this);
+			this.#noteDown();
 			if (this.#source.readyState !== EventSource.CLOSED) return resolve();
 			if (this.#closing.signal.aborted) return;
 			const refusal = this.#refusal ?? brokenStream((event as { message?: string }).message);
@@ -102,11 +103,6 @@ export class LiveStream {
 
 	get isOpen(): boolean {
 		return this.#source.readyState === EventSource.OPEN;
-	}
-
-	/** How long the server has not been heard, in ms. */
-	get silence(): number {
-		return performance.now() - this.#heardAt;
 	}
 
 	/** Ends the stream and its socket; nothing is told after it. */
@@ -130,7 +126,8 @@ export class LiveStream {
 			idleTimeout: this.options.idleTimeout,
 			lastEventId: this.#resumedFrom,
 			signal,
-			onBytes: () => this.#heard(),
+			silence: this.silence,
+			onBytes: () => (this.#failures = 0),
 		}).catch((error: Error) => this.#afterFailure(error));
 	}
 
@@ -142,17 +139,20 @@ export class LiveStream {
 		}
 		if (error instanceof ApiError) this.#retryAfter = error.failure.retryAfter ?? 0;
 		// Counted from its end and not from its last byte: a stream may have had nothing to say.
-		this.#downSince ??= performance.now();
-		if (performance.now() - this.#downSince >= this.options.idleTimeout) {
-			this.#downSince = performance.now();
+		const since = this.#noteDown();
+		if (performance.now() - since >= this.options.idleTimeout) {
+			this.options.down.set(this, performance.now());
 			this.options.onDown();
 		}
 		throw error;
 	}
 
-	#heard(): void {
-		this.#failures = 0;
-		this.#heardAt = performance.now();
+	/** @returns since when the stream is down */
+	#noteDown(): number {
+		const { down } = this.options;
+		const since = down.get(this) ?? performance.now();
+		down.set(this, since);
+		return since;
 	}
 
 	/** Full jitter (random between nothing and the limit), wider when many streams return together. */

@@ -3,8 +3,9 @@ import type { ApiError } from '../api/errors';
 import type { Client } from '../api/request';
 import type { Delivery, TriggerState } from './delivery';
 import { judge, type Emission, type Seen, type Update } from './ledger';
-import type { LiveStream } from './liveStream';
-import { isFinal, statusOf, type Source } from '../payments/sources';
+import type { Down } from './liveStream';
+import { type Source } from '../payments/sources';
+import { isFinal, statusOf } from '../payments/statuses';
 import { Watcher } from './watcher';
 
 export interface MonitorOptions {
@@ -25,7 +26,7 @@ export interface MonitorOptions {
 /** Watches objects and decides what of all that is told becomes an execution. */
 export class Monitor {
 	readonly #watchers = new Map<string, Watcher>();
-	readonly #down = new Set<LiveStream>();
+	readonly #down: Down = new Map();
 	/** IDs whose stream the server refused: another try would end the same. */
 	readonly #refused = new Set<string>();
 	readonly #seen: Record<string, Seen>;

@@ -6,7 +6,8 @@ import { pause } from '../api/timers';
 import { clientUntil } from './client';
 import { judge, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
-import { isFinal, type Source } from '../payments/sources';
+import { type Source } from '../payments/sources';
+import { isFinal } from '../payments/statuses';
 import { Watcher, readState } from './watcher';
 
 export interface WaitSettings {
@@ -95,7 +96,7 @@ async function watch(
 			id,
 			url: urlFor(client.connection.hosts[call.endpoint.host], call.path, call.query),
 			idleTimeout: IDLE_TIMEOUT,
-			down: new Set(),
+			down: new Map(),
 			seen,
 			onUpdate: (update) =>
 				guarded(reject, () => take(update, update.from === 'stream' ? 'stream' : 'read')),

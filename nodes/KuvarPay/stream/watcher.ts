@@ -6,7 +6,8 @@ import { send, unwrap, type Client } from '../api/request';
 import { pause } from '../api/timers';
 import { withSignal } from './client';
 import { judge, objectOf, type Seen, type Update } from './ledger';
-import { LiveStream } from './liveStream';
+import { LiveStream, type Down } from './liveStream';
+import { Replay } from './replay';
 import { UPDATE_EVENTS, type Source } from '../payments/sources';
 
 export interface WatchOptions {
@@ -18,8 +19,8 @@ export interface WatchOptions {
 	authToken?: string;
 	/** ms */
 	idleTimeout: number;
-	/** The streams of all watchers that are not connected now. */
-	down: Set<LiveStream>;
+	/** Of all watchers. */
+	down: Down;
 	/** What was told last. */
 	seen: () => Seen | undefined;
 	onUpdate: (update: Update) => void;
@@ -27,18 +28,6 @@ export interface WatchOptions {
 	/** An event that cannot be read; the stream goes on. */
 	onBadEvent: (error: Error) => void;
 }
-
-/**
- * How long a resumed stream may be silent before it has repeated what was missed; then the REST state
- * is taken instead, in ms. The states in between stay untold.
- */
-const REPLAY_GRACE = 2_000;
-
-/** The same for a stream that sends, but not what was missed, in ms. */
-const REPLAY_LONGEST = 20_000;
-
-/** The same for a stream that is cut again and again before it has repeated all, in ms. */
-const REPLAY_PATIENCE = 60_000;
 
 /** Most events of a stream that wait for the state to begin with. */
 const MOST_EARLY = 1_000;
@@ -56,8 +45,7 @@ export class Watcher {
 	#outcome?: Promise<void>;
 	#complained = false;
 	#isDown = false;
-	/** When REST was found to be ahead of what the stream has told. */
-	#behindSince?: number;
+	readonly #replay = new Replay();
 	/** Events from before the state to begin with was known; undefined once it is. */
 	#early?: Array<() => void>;
 
@@ -151,10 +139,11 @@ export class Watcher {
 		try {
 			const update = await readState({ client: withSignal(signal, client), source, id });
 			const missing = () => judge(seen(), update, true).isNews;
-			if (resumed) await this.#awaitReplay(missing, signal);
+			if (resumed && this.#stream) await this.#replay.wait(missing, this.#stream.silence, signal);
 			if (signal.aborted) return;
-			if (!missing()) this.#behindSince = undefined;
-			else if (!resumed || !this.#mayReplay()) this.options.onUpdate(update);
+			if (!missing()) this.#replay.caughtUp();
+			else if (!resumed || !this.#replay.mayStillCome(this.#stream?.isOpen === true))
+				this.options.onUpdate(update);
 		} catch (error) {
 			if (signal.aborted) return;
 			client.log(
@@ -169,25 +158,6 @@ export class Watcher {
 		} finally {
 			if (!signal.aborted) this.#release();
 		}
-	}
-
-	/** Gives the stream time to repeat what was missed, but not for ever. */
-	async #awaitReplay(missing: () => boolean, signal: AbortSignal): Promise<void> {
-		if (!missing()) return;
-		this.#behindSince ??= performance.now();
-		if (performance.now() - this.#behindSince >= REPLAY_PATIENCE) return;
-		const end = performance.now() + REPLAY_LONGEST;
-		let silence = 0;
-		do {
-			await pause(REPLAY_GRACE - silence, signal);
-			silence = this.#stream?.silence ?? REPLAY_GRACE;
-		} while (silence < REPLAY_GRACE && performance.now() < end && missing());
-	}
-
-	/** Whether the stream was cut before it could repeat anything: its next connection may. */
-	#mayReplay(): boolean {
-		const since = this.#behindSince ?? performance.now();
-		return !this.#stream?.isOpen && performance.now() - since < REPLAY_PATIENCE;
 	}
 
 	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
