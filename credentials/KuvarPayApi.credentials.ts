@@ -8,9 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
-
-/** Hosts to which plain http does not leave this machine. */
-const LOOPBACK = /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { isSecure } from '../nodes/KuvarPay/api/secure';
 
 export class KuvarPayApi implements ICredentialType {
 	name = 'kuvarPayApi';
@@ -91,8 +89,7 @@ export class KuvarPayApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		// n8n's HTTP Request node says `uri`.
 		const address = request.url ?? (request as { uri?: string }).uri;
-		const { protocol, hostname } = new URL(address, request.baseURL);
-		if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
+		if (!isSecure(new URL(address, request.baseURL)))
 			throw new UserError(
 				'The address must start with https://, so that nobody on the way sees the API key',
 			);

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Host } from './endpoints';
 import { InputError } from './errors';
+import { isSecure } from './secure';
 
 export const CREDENTIAL = 'kuvarPayApi';
 
@@ -33,8 +34,6 @@ export async function connectionOf(holder: CredentialHolder): Promise<Connection
 	};
 }
 
-const LOOPBACK = /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 function baseUrl(value: unknown, name: string): URL {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (!URL.canParse(text))
@@ -43,9 +42,7 @@ function baseUrl(value: unknown, name: string): URL {
 			'Enter it with its scheme, such as https://payment.kuvarpay.com.',
 		);
 	const url = new URL(text);
-	const secure =
-		url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-	if (!secure)
+	if (!isSecure(url))
 		throw new InputError(
 			`${name} in the KuvarPay credential must start with https://`,
 			'Plain http would show the API key to everybody on the way. It is allowed only for this machine itself (localhost).',
