@@ -7,7 +7,7 @@ import { ApiError, InputError, toNodeError } from '../../nodes/KuvarPay/api/erro
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { send, unwrap, type Client } from '../../nodes/KuvarPay/api/request';
 import { rowsOf } from '../../nodes/KuvarPay/api/pagination';
-import { resources } from '../../nodes/KuvarPay/resources';
+import { findOperation, resources } from '../../nodes/KuvarPay/resources';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';
 import { readDelivery } from '../../nodes/KuvarPay/webhook/delivery';
@@ -99,7 +99,7 @@ export const streamBytes: Surface = async (chance) => {
 	const stream = new LiveStream(client, {
 		url: 'https://payment.kuvarpay.com/api/v1/sse/session/a',
 		idleTimeout: 60_000,
-		down: new Set(),
+		down: new Map(),
 		onOpen: () => undefined,
 		onDown: () => undefined,
 		onEvent: ({ name, data, id }) => {
@@ -224,7 +224,7 @@ export const parameters: Surface = (chance) => {
 		...(chance.odds(0.1) && { timeout: chance.value() }),
 	};
 	try {
-		const { call } = readWish(contextOf(given), 0);
+		const { call } = readWish(contextOf(given), 0, findOperation);
 		must(call.path.startsWith('/') && !call.path.startsWith('//'), `path ${call.path}`);
 		must(!/\p{Cc}|\\/u.test(call.path), `path ${call.path}`);
 		const { origin, pathname } = new URL(`https://payment.kuvarpay.com${call.path}`);

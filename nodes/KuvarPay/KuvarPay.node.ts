@@ -12,7 +12,8 @@ import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { readConcurrency, readWish } from './operation/call';
 import { fulfil } from './operation/fulfil';
-import { properties } from './operation/properties';
+import { propertiesOf } from './operation/properties';
+import { findOperation, resources } from './resources';
 
 export class KuvarPay implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,7 +29,7 @@ export class KuvarPay implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'kuvarPayApi', required: true }],
-		properties,
+		properties: propertiesOf(resources),
 	};
 
 	methods = { listSearch, loadOptions };
@@ -36,7 +37,7 @@ export class KuvarPay implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			const client = await openClient(this, readConcurrency(this));
-			const prepare = (item: number) => readWish(this, item);
+			const prepare = (item: number) => readWish(this, item, findOperation);
 			return [await runItems(this, client.pace, prepare, (wish) => fulfil(client, wish))];
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { KuvarPay } from '../../nodes/KuvarPay/KuvarPay.node';
-import { resources } from '../../nodes/KuvarPay/resources';
+import { findOperation, resources } from '../../nodes/KuvarPay/resources';
 import type { Field } from '../../nodes/KuvarPay/operation/types';
 import { contextOf } from '../support/context';
 
@@ -214,14 +214,17 @@ describe('to add a field', () => {
 			};
 			plan.operations.find(({ value }) => value === 'create')!.optional!.push(field);
 
-			const { properties } = await import('../../nodes/KuvarPay/operation/properties');
-			expect([...fieldsOf(properties)].map(({ place }) => place)).toContain(
+			const { propertiesOf } = await import('../../nodes/KuvarPay/operation/properties');
+			expect([...fieldsOf(propertiesOf([plan]))].map(({ place }) => place)).toContain(
 				'plan.create.additionalFields.colour',
 			);
 			const { readWish } = await import('../../nodes/KuvarPay/operation/call');
 			const parameters = { name: 'Pro', additionalFields: { colour: 'blue' } };
 			const context = contextOf({ resource: 'plan', operation: 'create', ...parameters });
-			expect(readWish(context, 0).call.body).toEqual({ name: 'Pro', look: { colour: 'blue' } });
+			expect(readWish(context, 0, findOperation).call.body).toEqual({
+				name: 'Pro',
+				look: { colour: 'blue' },
+			});
 		});
 	});
 

@@ -2,11 +2,12 @@ import fc, { runs } from '../support/fc';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
 import { writeJson } from '../../nodes/KuvarPay/api/json';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
+import { findOperation } from '../../nodes/KuvarPay/resources';
 import { contextOf, type Parameters } from '../support/context';
 
 /** The body that would be sent, as the server reads it. */
 function bodyOf(parameters: Parameters): Record<string, unknown> {
-	const { call } = readWish(contextOf(parameters), 0);
+	const { call } = readWish(contextOf(parameters), 0, findOperation);
 	return JSON.parse(writeJson(call.body)) as Record<string, unknown>;
 }
 
@@ -136,6 +137,7 @@ describe('body properties', () => {
 				...{ targetAmount: '5', targetCurrency: 'NGN', customerEmail: 'a@b.co', options },
 			}),
 			0,
+			findOperation,
 		).call.body;
 		expect(writeJson(sent)).toBe(
 			'{"billingMode":"METERED","targetPrice":{"targetAmount":"5","targetCurrency":"NGN","x":1.10},"customer":{"email":"a@b.co","phone":"1"}}',
@@ -162,6 +164,7 @@ describe('query parameters', () => {
 				options: { queryParameters },
 			}),
 			0,
+			findOperation,
 		).call.query;
 
 	it('go out as text, objects and lists of lists as JSON with every digit', () => {
@@ -258,7 +261,11 @@ describe('headers', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (idempotencyKey) => {
 				try {
-					const { call } = readWish(contextOf(session({ options: { idempotencyKey } })), 0);
+					const { call } = readWish(
+						contextOf(session({ options: { idempotencyKey } })),
+						0,
+						findOperation,
+					);
 					expect(call.idempotencyKey).toMatch(/^[\x20-\x7e]+$/);
 					if (idempotencyKey.trim() !== '') expect(call.idempotencyKey).toBe(idempotencyKey.trim());
 				} catch (error) {
@@ -270,7 +277,7 @@ describe('headers', () => {
 });
 
 it('a timeout beyond what timers take is the longest one, and not none at all', () => {
-	const { call } = readWish(contextOf(session({ options: { timeout: 9e9 } })), 0);
+	const { call } = readWish(contextOf(session({ options: { timeout: 9e9 } })), 0, findOperation);
 	expect(call.timeout).toBe(2 ** 31 - 1);
 });
 
@@ -281,6 +288,7 @@ it('several statuses may come as one text', () => {
 			...{ waitFor: 'statuses', statuses: 'completed, Failed', timeout: 5 },
 		}),
 		0,
+		findOperation,
 	);
 	expect(controls.statuses).toEqual(['COMPLETED', 'FAILED']);
 });

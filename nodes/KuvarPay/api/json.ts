@@ -37,3 +37,10 @@ export function readUserJson(text: string): unknown {
 export function writeJson(value: unknown): string {
 	return stringify(value) ?? 'null';
 }
+
+/** Whether the value is an object with properties: no list, no number that keeps its digits. */
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' &&
+	value !== null &&
+	!Array.isArray(value) &&
+	!(value instanceof LosslessNumber);

@@ -1,9 +1,9 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { InputError } from '../api/errors';
+import { isPlainObject } from '../api/json';
 import { collect, rowsOf } from '../api/pagination';
 import { send, type Call, type Client } from '../api/request';
 import { statusName } from '../payments/statuses';
-import { isPlainObject } from '../operation/values';
 import { distinct, firstOf, listCall, load, otherwise } from './load';
 
 /** The lists of the pickers: what n8n calls as the user opens one, scrolls to its end or types. */

@@ -1,41 +1,30 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { findOperation } from '../resources/index';
 import { pathFor, type Query, type QueryValue } from '../api/connection';
 import { endpoints } from '../api/endpoints';
 import { InputError } from '../api/errors';
 import { idempotencyKey } from '../api/idempotency';
-import { writeJson } from '../api/json';
-import type { Call } from '../api/request';
+import { isPlainObject, writeJson } from '../api/json';
 import { options } from './options';
 import { collectionOf } from './properties';
-import type { Field, Operation, Send } from './types';
-import { count, flag, isEmpty, isoDate, isPlainObject, json, text, type Convert } from './values';
+import type { Field, FindOperation, Send, Wish } from './types';
+import { count, flag, isEmpty, isoDate, json, text, type Convert } from './values';
 
 /** What Node's timers take, about 24.8 days; with more they fire at once. In ms. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** What one item asks for: the request, and what is to become of the answer. */
-export interface Wish {
-	operation: Operation;
-	call: Call;
-	ids: Record<string, string>;
-	/** What the operation's own code reads. */
-	controls: Record<string, unknown>;
-	/** Most records of a list; Infinity for all. */
-	limit: number;
-	raw: boolean;
-	/** Fields to keep of each object. */
-	keep?: readonly string[];
-}
-
 /**
  * Reads one item's parameters.
+ * @param findOperation the table of what the node offers
  * @throws InputError that names the parameter; no request has been made then
  */
-export function readWish(context: IExecuteFunctions, item: number): Wish {
+export function readWish(
+	context: IExecuteFunctions,
+	item: number,
+	findOperation: FindOperation,
+): Wish {
 	const read = (name: string): unknown => context.getNodeParameter(name, item, null);
 	const settings = { timezone: context.getTimezone() };
-	const { id, operation } = operationOf(read);
+	const { id, operation } = operationOf(read, findOperation);
 	const endpoint = endpoints[id];
 	const isRead = endpoint.method === 'GET';
 
@@ -100,7 +89,7 @@ export function readConcurrency(context: IExecuteFunctions): number {
 	return Math.min(200, Number(count(concurrency, 'Concurrency', { timezone: 'UTC' })));
 }
 
-function operationOf(read: (name: string) => unknown) {
+function operationOf(read: (name: string) => unknown, findOperation: FindOperation) {
 	const resource = String(read('resource'));
 	const operation = String(read('operation'));
 	const found = findOperation(resource, operation);

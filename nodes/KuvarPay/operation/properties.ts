@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { resources } from '../resources/index';
 import { options } from './options';
 import type { Field, Operation, Resource } from './types';
 
@@ -81,14 +80,14 @@ function operationProperties(resource: Resource, operation: Operation): INodePro
 	return properties.map((property) => shownFor(resource, operation, property));
 }
 
-const resourceProperty: INodeProperties = {
+const resourceProperty = (resources: Resource[]): INodeProperties => ({
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
 	default: 'checkoutSession',
 	options: resources.map(({ name, value }) => ({ name, value })),
-};
+});
 
 function operationProperty({ value: resource, operations }: Resource): INodeProperties {
 	// Not simply the first: that may be one that ends something.
@@ -119,8 +118,8 @@ const optionsProperty: INodeProperties = {
 };
 
 /** All parameters of the action node. */
-export const properties: INodeProperties[] = [
-	resourceProperty,
+export const propertiesOf = (resources: Resource[]): INodeProperties[] => [
+	resourceProperty(resources),
 	...resources.flatMap((resource) => [
 		operationProperty(resource),
 		...resource.operations.flatMap((operation) => operationProperties(resource, operation)),

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Client } from '../api/request';
-import type { Wish } from './call';
+import type { EndpointId } from '../api/endpoints';
+import type { Call, Client } from '../api/request';
 import type { Convert } from './values';
 
 /** Where a field goes in the request. */
@@ -48,4 +48,24 @@ export interface Resource {
 	value: string;
 	name: string;
 	operations: Operation[];
+}
+
+/** The table of what the node offers; the ID is that of the endpoint. */
+export type FindOperation = (
+	resource: string,
+	operation: string,
+) => { id: EndpointId; operation: Operation } | undefined;
+
+/** What one item asks for: the request, and what is to become of the answer. */
+export interface Wish {
+	operation: Operation;
+	call: Call;
+	ids: Record<string, string>;
+	/** What the operation's own code reads. */
+	controls: Record<string, unknown>;
+	/** Most records of a list; Infinity for all. */
+	limit: number;
+	raw: boolean;
+	/** Fields to keep of each object. */
+	keep?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { tryToParseDateTime } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import { LosslessNumber, readUserJson } from '../api/json';
+import { LosslessNumber, isPlainObject, readUserJson } from '../api/json';
 
 /**
  * How what the user typed becomes what the API wants. A converter either keeps the value as it is
@@ -204,12 +204,6 @@ export const jsonObject: Convert = (value, label, settings) => {
 		'Write it with curly brackets, such as {"name": "value"}.',
 	);
 };
-
-export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' &&
-	value !== null &&
-	!Array.isArray(value) &&
-	!(value instanceof LosslessNumber);
 
 /** Rows of key and value (`{ entry: [{ key, value }] }`) as one object. */
 export const metadata: Convert = (value, label, settings) => {

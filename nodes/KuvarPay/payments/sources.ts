@@ -41,11 +41,3 @@ export const sources: Record<Watched, Source> = {
  * its inferred sibling, `message` is the name of an event without one (HTML standard, section 9.2.6).
  */
 export const UPDATE_EVENTS = ['session_update', 'transaction_update', 'message'];
-
-/** After these nothing changes any more (inferred; contract notes, section 4). */
-const FINAL_STATUSES = new Set(['COMPLETED', 'EXPIRED', 'CANCELLED', 'FAILED', 'REFUNDED']);
-
-/** The status as the API's current documentation writes it: older objects use lower case. */
-export const statusOf = (object: IDataObject): string => String(object.status ?? '').toUpperCase();
-
-export const isFinal = (status: string): boolean => FINAL_STATUSES.has(status);

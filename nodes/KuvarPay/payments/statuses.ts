@@ -1,4 +1,6 @@
-/** What is known of sessions and transactions: their statuses and the fields that matter most. */
+import type { IDataObject } from 'n8n-workflow';
+
+/** What is known of the statuses of sessions and transactions. */
 
 /** Statuses that public material names. More may exist, so they are offered and never demanded. */
 export const transactionStatuses = [
@@ -33,30 +35,10 @@ export const statusName = (status: string): string =>
 export const named = (values: readonly string[]) =>
 	values.map((value) => ({ name: statusName(value), value }));
 
-/** What Simplify keeps of a checkout session. */
-export const sessionSummary = [
-	'sessionId',
-	'status',
-	'amount',
-	'currency',
-	'customerName',
-	'customerEmail',
-	'fromCurrency',
-	'fromNetwork',
-	'expiresAt',
-	'updatedAt',
-] as const;
+/** After these nothing changes any more (inferred; contract notes, section 4). */
+const FINAL_STATUSES = new Set(['COMPLETED', 'EXPIRED', 'CANCELLED', 'FAILED', 'REFUNDED']);
 
-/** What Simplify keeps of a transaction. */
-export const transactionSummary = [
-	'id',
-	'reference',
-	'status',
-	'fromAmount',
-	'fromCurrency',
-	'fromNetwork',
-	'toAmount',
-	'toCurrency',
-	'customerEmail',
-	'updatedAt',
-] as const;
+/** The status as the API's current documentation writes it: older objects use lower case. */
+export const statusOf = (object: IDataObject): string => String(object.status ?? '').toUpperCase();
+
+export const isFinal = (status: string): boolean => FINAL_STATUSES.has(status);

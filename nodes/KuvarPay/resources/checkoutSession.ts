@@ -12,7 +12,7 @@ import {
 	refundAddress,
 	required,
 } from '../operation/fields';
-import { sessionSummary } from '../payments/statuses';
+import { sessionSummary } from '../payments/summaries';
 import type { Field, Resource } from '../operation/types';
 import { amountNumber } from '../operation/values';
 import { waitForUpdate } from '../operation/waiting';

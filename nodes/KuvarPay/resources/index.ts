@@ -1,4 +1,5 @@
 import type { EndpointId } from '../api/endpoints';
+import type { FindOperation, Resource } from '../operation/types';
 import { checkoutSession } from './checkoutSession';
 import { currency } from './currency';
 import { invoice } from './invoice';
@@ -12,7 +13,6 @@ import { subscriptionCheckout } from './subscriptionCheckout';
 import { subscriptionInvoice } from './subscriptionInvoice';
 import { transaction } from './transaction';
 import { transferFee } from './transferFee';
-import type { Operation, Resource } from '../operation/types';
 
 /** All that the node offers, in the order of the editor's menu. */
 export const resources: Resource[] = [
@@ -41,9 +41,5 @@ const table = new Map(
 );
 
 /** The operation that the node is set to. */
-export function findOperation(
-	resource: string,
-	operation: string,
-): { id: EndpointId; operation: Operation } | undefined {
-	return table.get(`${resource}.${operation}`);
-}
+export const findOperation: FindOperation = (resource, operation) =>
+	table.get(`${resource}.${operation}`);

@@ -1,16 +1,15 @@
 import { InputError } from '../api/errors';
-import { LosslessNumber } from '../api/json';
-import { currency, customerEmail, customerName, dueDate, metadataRows, required } from '../operation/fields';
-import type { Resource } from '../operation/types';
+import { LosslessNumber, isPlainObject } from '../api/json';
 import {
-	amountNumber,
-	isEmpty,
-	isPlainObject,
-	json,
-	text,
-	zeroOrMore,
-	type Convert,
-} from '../operation/values';
+	currency,
+	customerEmail,
+	customerName,
+	dueDate,
+	metadataRows,
+	required,
+} from '../operation/fields';
+import type { Resource } from '../operation/types';
+import { amountNumber, isEmpty, json, text, zeroOrMore, type Convert } from '../operation/values';
 
 /** One invoice item as the API takes it. Fields that this node does not know pass through. */
 const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => {

@@ -1,4 +1,11 @@
-import { cancelUrl, currency, description, metadataRows, required, successUrl } from '../operation/fields';
+import {
+	cancelUrl,
+	currency,
+	description,
+	metadataRows,
+	required,
+	successUrl,
+} from '../operation/fields';
 import type { Resource } from '../operation/types';
 import { amountNumber, flag, zeroOrMore, type Convert } from '../operation/values';
 

@@ -1,4 +1,11 @@
-import { inBody, metadataRows, priceId, reason, required, subscriptionId } from '../operation/fields';
+import {
+	inBody,
+	metadataRows,
+	priceId,
+	reason,
+	required,
+	subscriptionId,
+} from '../operation/fields';
 import { named } from '../payments/statuses';
 import type { Field, Resource } from '../operation/types';
 

@@ -1,7 +1,8 @@
 import { InputError } from '../api/errors';
+import { isPlainObject } from '../api/json';
 import { required, subscriptionId } from '../operation/fields';
 import type { Field, Resource } from '../operation/types';
-import { isPlainObject, jsonObject, type Convert } from '../operation/values';
+import { jsonObject, type Convert } from '../operation/values';
 
 const notEmpty: Convert = (value, label, settings) => {
 	const object = jsonObject(value, label, settings);

@@ -15,7 +15,8 @@ import {
 	toCurrency,
 	transactionId,
 } from '../operation/fields';
-import { named, transactionStatuses, transactionSummary } from '../payments/statuses';
+import { named, transactionStatuses } from '../payments/statuses';
+import { transactionSummary } from '../payments/summaries';
 import type { Field, Resource } from '../operation/types';
 import { waitForUpdate } from '../operation/waiting';
 

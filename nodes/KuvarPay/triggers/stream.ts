@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import { named, sessionStatuses, sessionSummary, transactionSummary } from '../payments/statuses';
+import { named, sessionStatuses } from '../payments/statuses';
+import { sessionSummary, transactionSummary } from '../payments/summaries';
 import { sources } from '../payments/sources';
 import type { TriggerSettings } from '../stream/trigger';
 
