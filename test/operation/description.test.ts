@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { KuvarPay } from '../../nodes/KuvarPay/KuvarPay.node';
-import { findOperation, resources } from '../../nodes/KuvarPay/resources';
+import { resources } from '../../nodes/KuvarPay/resources';
 import type { Field } from '../../nodes/KuvarPay/operation/types';
 import { contextOf } from '../support/context';
 
@@ -204,6 +204,7 @@ describe('to add a field', () => {
 
 	it('takes one entry in its resource: it is shown and sent', async () => {
 		await jest.isolateModulesAsync(async () => {
+			const { findOperation } = await import('../../nodes/KuvarPay/resources');
 			const { plan } = await import('../../nodes/KuvarPay/resources/plan');
 			const field: Field = {
 				displayName: 'Colour',

@@ -7,6 +7,9 @@ import { RawServer } from './server';
 
 const MB = 1024 * 1024;
 
+/** Without what ends by itself, such as a file that is being closed. */
+const lasting = (handles: string[]) => handles.filter((name) => !/Req(Callback)?$/.test(name));
+
 describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 	let host: EngineHost;
 	/** What keeps the process alive before anything was activated; n8n 2.8 has a timer once it was used. */
@@ -14,7 +17,7 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 	beforeAll(async () => {
 		host = await hostOf(engine);
 		await host.run({ node: { type: 'n8n-nodes-base.noOp' }, items: [{ json: {} }] });
-		({ keptAliveBy: idle } = await host.openHandles());
+		idle = lasting((await host.openHandles()).keptAliveBy);
 	});
 	afterAll(async () => await host.stop());
 
@@ -285,7 +288,7 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 
 		expect(after.sockets).toBe(0);
 		expect(after.heapUsed).toBeLessThan(before.heapUsed * 1.1);
-		expect(after.keptAliveBy).toEqual(idle);
+		expect(lasting(after.keptAliveBy)).toEqual(idle);
 		expect(trigger.emissions).toEqual([]);
 		expect(trigger.errors).toEqual([]);
 	}, 240_000);
