@@ -5,13 +5,14 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { connectionOf } from '../../nodes/KuvarPay/api/connection';
 import { ApiError, InputError, toNodeError } from '../../nodes/KuvarPay/api/errors';
 import { Pace } from '../../nodes/KuvarPay/api/pace';
-import { send, unwrap, type Client } from '../../nodes/KuvarPay/api/request';
+import { unwrap } from '../../nodes/KuvarPay/api/answer';
+import { send, type Client } from '../../nodes/KuvarPay/api/request';
 import { rowsOf } from '../../nodes/KuvarPay/api/pagination';
 import { findOperation, resources } from '../../nodes/KuvarPay/resources';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';
 import { readDelivery } from '../../nodes/KuvarPay/webhook/delivery';
-import { contextOf } from '../../test/support/context';
+import { contextOf, targetTo } from '../../test/support/context';
 import { must, mustNotTell, type Surface } from './fuzzing';
 import type { Chance } from './random';
 
@@ -140,8 +141,7 @@ export const answers: Surface = async (chance) => {
 		return { statusCode: status, statusMessage: echo().replaceAll(PLACE, KEY), headers, body };
 	});
 	const call = {
-		endpoint: { method: 'GET' as const, host: 'payments' as const },
-		path: '/api/v1/transactions/a',
+		target: targetTo('/api/v1/transactions/a'),
 		maxRetries: 0,
 		timeout: 1000,
 	};
@@ -225,9 +225,14 @@ export const parameters: Surface = (chance) => {
 	};
 	try {
 		const { call } = readWish(contextOf(given), 0, findOperation);
-		must(call.path.startsWith('/') && !call.path.startsWith('//'), `path ${call.path}`);
-		must(!/\p{Cc}|\\/u.test(call.path), `path ${call.path}`);
-		const { origin, pathname } = new URL(`https://payment.kuvarpay.com${call.path}`);
+		must(
+			call.target.routes[0].path.startsWith('/') && !call.target.routes[0].path.startsWith('//'),
+			`path ${call.target.routes[0].path}`,
+		);
+		must(!/\p{Cc}|\\/u.test(call.target.routes[0].path), `path ${call.target.routes[0].path}`);
+		const { origin, pathname } = new URL(
+			`https://payment.kuvarpay.com${call.target.routes[0].path}`,
+		);
 		must(origin === 'https://payment.kuvarpay.com', `host ${origin}`);
 		must(!pathname.split('/').some((step) => step === '..' || step === '.'), `path ${pathname}`);
 		must(!/[\r\n\0]/.test(call.idempotencyKey ?? ''), 'a header with a line break');

@@ -1,7 +1,8 @@
 import fc, { runs } from '../support/fc';
-import { connectionOf, pathFor, urlFor } from '../../nodes/KuvarPay/api/connection';
+import { connectionOf, urlFor } from '../../nodes/KuvarPay/api/connection';
 import { endpoints } from '../../nodes/KuvarPay/api/endpoints';
 import { InputError } from '../../nodes/KuvarPay/api/errors';
+import { pathFor } from '../../nodes/KuvarPay/api/routes';
 
 const base = new URL('https://pay.example/proxy/');
 

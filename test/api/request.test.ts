@@ -1,7 +1,8 @@
 import fc, { runs } from '../support/fc';
 import { ApiError } from '../../nodes/KuvarPay/api/errors';
-import { TRANSIENT_STATUSES, retryAfter, send, unwrap } from '../../nodes/KuvarPay/api/request';
-import { clientOf, getCall, type Answer } from '../support/context';
+import { TRANSIENT_STATUSES, retryAfter, unwrap } from '../../nodes/KuvarPay/api/answer';
+import { send } from '../../nodes/KuvarPay/api/request';
+import { clientOf, getCall, targetTo, type Answer } from '../support/context';
 
 const failure = async (promise: Promise<unknown>) =>
 	await promise.then(
@@ -11,7 +12,7 @@ const failure = async (promise: Promise<unknown>) =>
 		(error: ApiError) => error.failure,
 	);
 const post = (change = {}) =>
-	getCall({ endpoint: { method: 'POST', host: 'business' }, body: { a: 1 }, ...change });
+	getCall({ target: targetTo('/api/v1/things', 'POST', 'business'), body: { a: 1 }, ...change });
 const networkError = (code: string) => Object.assign(new Error('broken'), { code });
 
 // Full jitter: with a chance of zero nothing waits.

@@ -1,5 +1,8 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { Call, Client } from '../../nodes/KuvarPay/api/request';
+import type { Target } from '../../nodes/KuvarPay/api/routes';
+import type { Host, Method } from '../../nodes/KuvarPay/api/endpoints';
+import { Learned } from '../../nodes/KuvarPay/api/learned';
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 
 export type Parameters = Record<string, unknown>;
@@ -40,6 +43,7 @@ export function clientOf(
 	const client: Client = {
 		connection: {
 			hosts: { payments: new URL('https://pay.example'), business: new URL('https://biz.example') },
+			learned: new Learned(),
 			redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
 		},
 		pace: new Pace(concurrency, signal),
@@ -62,9 +66,18 @@ export function clientOf(
 	return { client, requests };
 }
 
+/** A target with one route. */
+export const targetTo = (
+	path: string,
+	method: Method = 'GET',
+	host: Host = 'payments',
+): Target => ({
+	method,
+	routes: [{ host, path, name: `${host} ${path}`, beside: {} }],
+});
+
 export const getCall = (change: Partial<Call> = {}): Call => ({
-	endpoint: { method: 'GET', host: 'payments' },
-	path: '/api/v1/things',
+	target: targetTo('/api/v1/things'),
 	maxRetries: 2,
 	timeout: 1000,
 	...change,

@@ -28,6 +28,10 @@ export interface ApiFailure {
 	retryAfter?: number;
 	/** The server's own error body, with secrets removed. */
 	body?: unknown;
+	/** The request never arrived, so nothing was done. */
+	unsent?: boolean;
+	/** A web page came in the place of data. */
+	page?: boolean;
 }
 
 /** KuvarPay refused the request, or could not be reached. */
@@ -62,17 +66,6 @@ export function hintFor(status: number): string {
 		return 'Redirects are not followed, so that the key never goes to another server. Correct the base URL in the KuvarPay credential.';
 	if (status >= 500) return `KuvarPay has trouble at the moment. Try again later. ${UNSURE}`;
 	return HINTS[status] ?? 'Check the values of this item and the KuvarPay credential.';
-}
-
-/** Where the message of an error body stands; tried in this order (contract notes, section 3). */
-export function messageOf(body: unknown): string | undefined {
-	if (typeof body !== 'object' || body === null) return undefined;
-	const { message, error } = body as { message?: unknown; error?: unknown };
-	const nested =
-		typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
-	return [message, nested].find(
-		(text): text is string => typeof text === 'string' && text.trim() !== '',
-	);
 }
 
 /**

@@ -1,20 +1,24 @@
-import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import pRetry from 'p-retry';
+import { readAnswer, unreachable } from './answer';
 import { CREDENTIAL, urlFor, type Connection, type Query } from './connection';
-import type { Endpoint } from './endpoints';
-import { ApiError, UNSURE, hintFor, messageOf } from './errors';
-import { readJson, writeJson } from './json';
+import { ApiError } from './errors';
+import { inAnyForm, type Form } from './forms';
+import { writeJson } from './json';
+import { FORM_HEADER } from './keyForms';
 import { Pace } from './pace';
+import type { Target } from './routes';
+import { inEachSpelling, type SpellingTable } from './spelling';
 import { pause } from './timers';
 
 /** One request, in KuvarPay's terms. */
 export interface Call {
-	endpoint: Pick<Endpoint, 'method' | 'host'>;
-	/** As pathFor gives it: ids filled in and encoded. */
-	path: string;
+	target: Target;
 	query?: Query;
 	/** Sent as JSON with POST, PATCH and DELETE. */
 	body?: Record<string, unknown>;
+	/** What of the body may be spelt otherwise. */
+	spellings?: SpellingTable;
 	idempotencyKey?: string;
 	maxRetries: number;
 	/** Longest silence of the server, in ms. */
@@ -43,17 +47,21 @@ const BACKOFF = { first: 500, cap: 60_000 };
  * @throws ApiError when KuvarPay refuses or cannot be reached
  */
 export async function send(client: Client, call: Call): Promise<unknown> {
+	return (await sendForAnswer(client, call)).body;
+}
+
+/** The same with the headers of the answer, which may tell of a list's next page. */
+export async function sendForAnswer(client: Client, call: Call): Promise<Answer> {
 	const { pace, signal } = client;
-	const request = buildRequest(client.connection, call);
-	const repeatable = call.endpoint.method === 'GET' || call.idempotencyKey !== undefined;
+	const repeatable = call.target.method === 'GET' || call.idempotencyKey !== undefined;
 	let sentAt = 0;
 
 	return await pRetry(
 		async () => {
 			sentAt = await pace.ready();
-			const body = await attempt(client, request);
+			const answer = await exchange(client, call);
 			pace.speedUp();
-			return body;
+			return answer;
 		},
 		{
 			retries: call.maxRetries,
@@ -78,18 +86,61 @@ export async function send(client: Client, call: Call): Promise<unknown> {
 
 const isRateLimit = (error: Error) => error instanceof ApiError && error.failure.status === 429;
 
-function buildRequest(connection: Connection, call: Call): IHttpRequestOptions {
-	const { endpoint, path, query, body, idempotencyKey } = call;
+/** An answer that was not a refusal. */
+export interface Answer {
+	body: unknown;
+	/** By lower-case name. */
+	headers: Record<string, unknown>;
+}
+
+/** One request and its answer, in whichever form the server takes. */
+async function exchange(client: Client, call: Call): Promise<Answer> {
+	const { connection } = client;
+	const { body = {}, spellings, target } = call;
+	const inForms = async (written: Record<string, unknown>) =>
+		await inAnyForm(
+			connection,
+			target,
+			async (form) => await attempt(client, buildRequest(connection, call, written, form)),
+		);
+	if (!spellings || !target.id) return await inForms(body);
+	const { spelling: learned } = connection.learned;
+	const known = learned.recall(target.id);
+	const { result, spelling } = await inEachSpelling(body, spellings, known, inForms, refusedField);
+	if (spelling !== known) learned.note(target.id, spelling);
+	return result;
+}
+
+/** The body of a refusal that may be about a field; it proves that nothing was done. */
+function refusedField(error: unknown): unknown {
+	if (!(error instanceof ApiError)) return undefined;
+	const { status, body } = error.failure;
+	return status === 400 || status === 422 || status === 200 ? body : undefined;
+}
+
+function buildRequest(
+	connection: Connection,
+	{ target, query, idempotencyKey, timeout }: Call,
+	written: Record<string, unknown>,
+	{ route, keyForm }: Form,
+): IHttpRequestOptions {
+	const isRead = target.method === 'GET';
+	const body = isRead ? {} : { ...route.beside, ...written };
+	const hasBody = Object.keys(body).length > 0;
 	return {
-		method: endpoint.method,
-		url: urlFor(connection.hosts[endpoint.host], path, query),
+		method: target.method,
+		url: urlFor(connection.hosts[route.host], route.path, {
+			...(isRead && route.beside),
+			...query,
+		}),
 		headers: {
 			Accept: 'application/json',
-			...(body && { 'Content-Type': 'application/json' }),
+			...(hasBody && { 'Content-Type': 'application/json' }),
 			...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+			...(keyForm && { [FORM_HEADER]: keyForm }),
 		},
-		...(body && { body: writeJson(body) }),
-		timeout: call.timeout,
+		...(hasBody && { body: writeJson(body) }),
+		timeout,
 		// Read as text: n8n's parser would round long numbers.
 		encoding: 'text',
 		returnFullResponse: true,
@@ -99,135 +150,13 @@ function buildRequest(connection: Connection, call: Call): IHttpRequestOptions {
 	};
 }
 
-async function attempt(client: Client, request: IHttpRequestOptions): Promise<unknown> {
+async function attempt(client: Client, request: IHttpRequestOptions): Promise<Answer> {
 	let response: IN8nHttpFullResponse;
 	try {
-		// A copy: n8n's authentication writes the headers into what it is given.
-		const options = { ...request, headers: { ...request.headers } };
-		response = (await client.http(CREDENTIAL, options)) as IN8nHttpFullResponse;
+		response = (await client.http(CREDENTIAL, request)) as IN8nHttpFullResponse;
 	} catch (error) {
 		client.signal?.throwIfAborted();
 		throw unreachable(error, client.connection, new URL(request.url).host);
 	}
-	return readAnswer(response, client.connection);
-}
-
-/** Answers after which the same request may succeed: 425 is Too Early (RFC 8470). */
-export const TRANSIENT_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
-
-function readAnswer(response: IN8nHttpFullResponse, { redact }: Connection): unknown {
-	const { statusCode: status, statusMessage, headers } = response;
-	const text = typeof response.body === 'string' ? response.body : writeJson(response.body);
-	let body: unknown;
-	let unreadable = false;
-	try {
-		body = text.trim() === '' ? undefined : readJson(text);
-	} catch {
-		unreadable = true;
-	}
-
-	const accepted = status >= 200 && status < 300;
-	if (accepted && unreadable) throw notJson(text, status);
-	const refused = accepted && (body as IDataObject | undefined)?.success === false;
-	if (accepted && !refused) return body ?? { success: true };
-
-	const told = messageOf(body) ?? (refused ? 'no reason was given' : statusMessage) ?? '';
-	throw new ApiError({
-		status,
-		// Cut after the secrets are out, or a part of one might stay.
-		message: redact(`KuvarPay answered ${status}: ${told}`).slice(0, 500),
-		hint: refused ? hintFor(400) : hintFor(status),
-		transient: TRANSIENT_STATUSES.has(status),
-		retryAfter: retryAfter(headers['retry-after']),
-		body: redactAll(body, redact),
-	});
-}
-
-/** The same, with the secrets taken out of every text, name and number in it. */
-function redactAll(value: unknown, redact: Connection['redact']): unknown {
-	if (Array.isArray(value)) return value.map((entry) => redactAll(entry, redact));
-	if (typeof value === 'object' && value !== null)
-		return Object.fromEntries(
-			Object.entries(value).map(([name, inner]) => [redact(name), redactAll(inner, redact)]),
-		);
-	if (typeof value !== 'string' && typeof value !== 'number') return value;
-	const clean = redact(String(value));
-	return clean === String(value) ? value : clean;
-}
-
-function notJson(text: string, status: number): ApiError {
-	const page = text.trimStart().startsWith('<');
-	return new ApiError({
-		status,
-		message: page
-			? 'KuvarPay answered with a web page instead of data'
-			: 'KuvarPay answered with data that cannot be read',
-		hint: page
-			? 'Check the base URL in the KuvarPay credential: it probably leads to a website or a proxy, not to the API.'
-			: 'Try again. If it stays so, something between n8n and KuvarPay cuts or changes the answers.',
-		// A page stays a page; a cut answer may come whole the next time.
-		transient: !page,
-	});
-}
-
-/** `Retry-After` in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). */
-export function retryAfter(value: unknown): number | undefined {
-	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
-	// Date.parse makes dates of other texts too: "-5" is one of 2001.
-	const ms = /^\s*[A-Z][a-z]+,? /.test(value) ? Date.parse(value) - Date.now() : NaN;
-	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-
-const NETWORK_CODES =
-	/^(ECONN|EPIPE|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ERR_NETWORK|UND_ERR)/;
-
-/** No answer arrived. n8n's error is not passed on: it refers to the request and its headers. */
-export function unreachable(error: unknown, { redact }: Connection, host: string): ApiError {
-	const code = codeOf(error);
-	const isNetwork = code !== undefined && NETWORK_CODES.test(code);
-	const reason = error instanceof Error ? error.message : String(error);
-	return new ApiError({
-		message: redact(
-			isNetwork
-				? `KuvarPay could not be reached at ${host}: ${inWords(code)}`
-				: `The request to ${host} could not be made: ${reason}`,
-		),
-		hint: isNetwork
-			? `Check the internet connection of n8n, its proxy and the base URL in the KuvarPay credential. ${UNSURE}`
-			: 'Check the base URL in the KuvarPay credential, and what n8n allows to be called.',
-		// Without a code it is trouble inside n8n, such as a database that is busy for a moment.
-		transient: isNetwork || code === undefined,
-	});
-}
-
-/**
- * A network error's code as people say it. The code itself would make n8n put its own general
- * message in the place of ours.
- */
-function inWords(code: string): string {
-	if (/REFUSED/.test(code)) return 'the connection was refused';
-	if (/NOTFOUND|EAI_/.test(code)) return 'the host name is not known';
-	if (/TIMEDOUT|ABORTED|TIMEOUT/.test(code)) return 'there was no answer in time';
-	if (/RESET|EPIPE|SOCKET/.test(code)) return 'the connection was cut';
-	return 'the network is not available';
-}
-
-/** The error's code, such as ECONNRESET or CERT_HAS_EXPIRED, which n8n wraps one or two levels deep. */
-function codeOf(error: unknown): string | undefined {
-	for (let depth = 0, at = error; depth < 4 && typeof at === 'object' && at !== null; depth++) {
-		const { code, httpCode, cause } = at as { code?: unknown; httpCode?: unknown; cause?: unknown };
-		const found = [code, httpCode].find(
-			(text) => typeof text === 'string' && /^[A-Z][A-Z_]+$/.test(text),
-		);
-		if (found) return found as string;
-		at = cause;
-	}
-	return undefined;
-}
-
-/** The object that an answer is about: `data` where there is one, else the whole body. */
-export function unwrap(body: unknown): unknown {
-	const data = (body as IDataObject | undefined)?.data;
-	return data === undefined ? body : data;
+	return { body: readAnswer(response, client.connection), headers: response.headers ?? {} };
 }

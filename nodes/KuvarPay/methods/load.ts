@@ -1,10 +1,10 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { openClient } from '../api/client';
-import { pathFor } from '../api/connection';
-import { endpoints, type EndpointId } from '../api/endpoints';
+import type { EndpointId } from '../api/endpoints';
 import { ApiError, InputError, toNodeError } from '../api/errors';
 import { Pace } from '../api/pace';
 import type { Call, Client } from '../api/request';
+import { targetOf, type Names } from '../api/routes';
 
 /** After how long nothing more is asked for a list in the editor: somebody waits for it. In ms. */
 const PATIENCE = 20_000;
@@ -35,9 +35,8 @@ export async function load<Result>(
 }
 
 /** A list is only a help, so reading it is given up soon. */
-export const listCall = (id: EndpointId, ids: Record<string, string> = {}): Call => ({
-	endpoint: endpoints[id],
-	path: pathFor(endpoints[id].path, ids),
+export const listCall = (id: EndpointId, ids: Names = {}): Call => ({
+	target: targetOf(id, ids),
 	maxRetries: 1,
 	timeout: 10_000,
 });

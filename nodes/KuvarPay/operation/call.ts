@@ -1,8 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { pathFor, type Query, type QueryValue } from '../api/connection';
+import type { Query, QueryValue } from '../api/connection';
 import { endpoints } from '../api/endpoints';
 import { InputError } from '../api/errors';
 import { idempotencyKey } from '../api/idempotency';
+import { targetOf, type Names } from '../api/routes';
+import type { SpellingTable } from '../api/spelling';
 import { isPlainObject, writeJson } from '../api/json';
 import { options } from './options';
 import { collectionOf } from './properties';
@@ -25,22 +27,32 @@ export function readWish(
 	const read = (name: string): unknown => context.getNodeParameter(name, item, null);
 	const settings = { timezone: context.getTimezone() };
 	const { id, operation } = operationOf(read, findOperation);
-	const endpoint = endpoints[id];
-	const isRead = endpoint.method === 'GET';
+	const isRead = endpoints[id].method === 'GET';
+	const chosen = readOptions(read('options'), settings);
 
-	const ids: Record<string, string> = {};
+	const ids: Names = {};
 	const controls: Record<string, unknown> = {};
 	const query: Record<string, unknown> = {};
 	const body: Record<string, unknown> = {};
+	const spellings: SpellingTable = {};
 	const put = (field: Field, raw: unknown, keepEmpty = false) => {
 		if (field.send === false) return;
+		const {
+			in: place = isRead ? 'query' : 'body',
+			as = field.name,
+			...send
+		}: Send = field.send ?? {};
+		// What the user sets by its own name wins, and is not looked at.
+		const own = { body: chosen.bodyProperties, query: chosen.queryParameters }[place as string];
+		if (own && as !== '' && hasAt(own, as.split('.')) && isEmpty(valueOf(raw))) return;
 		const value = convert(field, raw, settings, keepEmpty);
 		if (value === undefined) return;
-		const { in: place = isRead ? 'query' : 'body', as = field.name }: Send = field.send ?? {};
 		const target = { body, query, control: controls, path: ids }[place];
 		if (place === 'path') ids[as] = String(value);
 		else if (as === '') merge(target, value as Record<string, unknown>);
 		else setAt(target, as.split('.'), value);
+		if (place === 'body' && as !== '' && !(own && as.split('.')[0] in own))
+			spellings[as] = send.spellings ?? {};
 	};
 
 	for (const field of operation.fields ?? [])
@@ -50,24 +62,22 @@ export function readWish(
 		if (field.name in collection)
 			put(field, collection[field.name], collectionOf(operation) === 'updateFields');
 
-	const chosen = readOptions(read('options'), settings);
 	merge(body, chosen.bodyProperties ?? {});
 	merge(query, chosen.queryParameters ?? {});
 	if (operation.value === 'update' && Object.keys(body).length === 0)
 		throw new InputError('Update Fields is empty', 'Add the field that is to change.');
-	const path = pathFor(chosen.pathOverride ?? endpoint.path, ids);
+	const target = targetOf(id, ids, namesIn(body), chosen.pathOverride);
 	const key = isRead
 		? undefined
-		: (chosen.idempotencyKey ?? idempotencyKey(context, item, [id, path, body]));
+		: (chosen.idempotencyKey ?? idempotencyKey(context, item, [id, target.routes[0].path, body]));
 	return {
 		operation,
 		ids,
 		controls,
 		call: {
-			endpoint,
-			path,
+			target,
 			query: flat(query),
-			...(!isRead && Object.keys(body).length > 0 && { body }),
+			...(!isRead && { body, spellings }),
 			...(key !== undefined && { idempotencyKey: key }),
 			maxRetries: Math.min(10, Number(chosen.maxRetries ?? 4)),
 			timeout: Math.min(LONGEST_TIMEOUT, Number(chosen.timeout ?? 30) * 1000),
@@ -134,8 +144,7 @@ function convert(
 	settings: { timezone: string },
 	keepEmpty = false,
 ): unknown {
-	// A resource locator carries its value inside.
-	const value = isPlainObject(raw) && raw.__rl === true ? raw.value : raw;
+	const value = valueOf(raw);
 	const converter = (field.send && field.send.convert) || BY_TYPE[field.type] || text;
 	if (isEmpty(value)) {
 		if (field.required)
@@ -144,6 +153,18 @@ function convert(
 	}
 	return converter(value, labelOf(field), settings);
 }
+
+/** A resource locator carries its value inside. */
+const valueOf = (raw: unknown): unknown =>
+	isPlainObject(raw) && raw.__rl === true ? raw.value : raw;
+
+/** What of the body may stand in a path. */
+const namesIn = (body: Record<string, unknown>): Names =>
+	Object.fromEntries(
+		Object.entries(body)
+			.filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+			.map(([name, value]) => [name, String(value)]),
+	);
 
 /** Whether the field's own conditions hold. */
 function isShown(field: Field, read: (name: string) => unknown): boolean {
@@ -158,11 +179,21 @@ function setAt(target: Record<string, unknown>, path: string[], value: unknown):
 	else setAt((target[name] ??= {}) as Record<string, unknown>, deeper, value);
 }
 
-/** Lays the user's own properties over what the fields gave; objects are joined, all else replaced. */
+function hasAt(object: Record<string, unknown>, [name, ...deeper]: string[]): boolean {
+	if (!Object.hasOwn(object, name)) return false;
+	const inner = object[name];
+	return deeper.length === 0 || inner === null || (isPlainObject(inner) && hasAt(inner, deeper));
+}
+
+/**
+ * Lays the user's own properties over what the fields gave: objects are joined, null takes away what
+ * a field gave, and all else replaces it.
+ */
 function merge(target: Record<string, unknown>, extra: Record<string, unknown>): void {
 	for (const [name, value] of Object.entries(extra)) {
 		const old = Object.hasOwn(target, name) ? target[name] : undefined;
 		if (isPlainObject(old) && isPlainObject(value)) merge(old, value);
+		else if (value === null && old !== undefined) delete target[name];
 		// defineProperty: a plain assignment of "__proto__" would change the object's prototype.
 		else
 			Object.defineProperty(target, name, {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { collect, rowsOf } from '../api/pagination';
-import { send, unwrap, type Client } from '../api/request';
+import { unwrap } from '../api/answer';
+import { send, type Client } from '../api/request';
 import type { Wish } from './types';
 
 /** Sends what an item asks for and returns the objects of the answer, one for each output item. */

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { EndpointId } from '../api/endpoints';
 import type { Call, Client } from '../api/request';
+import type { Spellings } from '../api/spelling';
 import type { Convert } from './values';
 
 /** Where a field goes in the request. */
@@ -17,6 +18,8 @@ export interface Send {
 	as?: string;
 	/** How the user's value becomes the API's; default by the parameter's type, see values.ts. */
 	convert?: Convert;
+	/** Other names and values for it that were published or are likely. */
+	spellings?: Spellings;
 }
 
 /** A parameter of the editor, and what it becomes in the request. Without `send` nothing is sent. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { endpoints, type Endpoint } from '../api/endpoints';
+import type { EndpointId } from '../api/endpoints';
 
 /** What can be watched. */
 export type Watched = 'checkoutSession' | 'transaction';
@@ -9,9 +9,9 @@ export interface Source {
 	/** For messages: "checkout session". */
 	noun: string;
 	/** The Server-Sent Events stream of one object. */
-	stream: Endpoint;
+	stream: EndpointId;
 	/** The same object by REST: what a stream missed is read here. */
-	rest: Endpoint;
+	rest: EndpointId;
 	/** Name of the ID in the paths of both. */
 	idName: string;
 	idOf(object: IDataObject): string | undefined;
@@ -21,16 +21,16 @@ export const sources: Record<Watched, Source> = {
 	checkoutSession: {
 		resource: 'checkoutSession',
 		noun: 'checkout session',
-		stream: endpoints['checkoutSession.waitForUpdate'],
-		rest: endpoints['checkoutSession.get'],
+		stream: 'checkoutSession.waitForUpdate',
+		rest: 'checkoutSession.get',
 		idName: 'sessionId',
 		idOf: (object) => (object.sessionId ?? object.id) as string | undefined,
 	},
 	transaction: {
 		resource: 'transaction',
 		noun: 'transaction',
-		stream: endpoints['transaction.waitForUpdate'],
-		rest: endpoints['transaction.get'],
+		stream: 'transaction.waitForUpdate',
+		rest: 'transaction.get',
 		idName: 'transactionId',
 		idOf: (object) => object.id as string | undefined,
 	},

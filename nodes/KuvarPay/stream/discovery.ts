@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { endpoints } from '../api/endpoints';
 import { pages } from '../api/pagination';
 import type { Client } from '../api/request';
+import { targetOf } from '../api/routes';
 import type { TriggerState } from './delivery';
 import type { Monitor } from './monitor';
 import { sources } from '../payments/sources';
@@ -18,7 +18,6 @@ const MOST_PAGES = 50;
 const OVERLAP = 60 * 60_000;
 
 const source = sources.transaction;
-const listEndpoint = endpoints['transaction.getAll'];
 
 /**
  * Finds open transactions, newest first, and keeps a stream on as many as allowed; the others are
@@ -46,8 +45,7 @@ export class Discovery {
 		const listed = new Set<string>();
 		let page = 0;
 		for await (const rows of pages(this.client, {
-			endpoint: listEndpoint,
-			path: listEndpoint.path,
+			target: targetOf('transaction.getAll'),
 			maxRetries: 4,
 			timeout: 30_000,
 		})) {

@@ -1,9 +1,11 @@
 import type { FetchLikeResponse } from 'eventsource';
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { CREDENTIAL } from '../api/connection';
-import { ApiError, hintFor, messageOf } from '../api/errors';
+import { TRANSIENT_STATUSES, retryAfter, unreachable } from '../api/answer';
+import { ApiError, hintFor } from '../api/errors';
 import { readJson } from '../api/json';
-import { TRANSIENT_STATUSES, retryAfter, unreachable, type Client } from '../api/request';
+import { messageOf } from '../api/refusal';
+import type { Client } from '../api/request';
 import type { Silence } from './silence';
 
 /** The part of Node's Readable that is used here. */

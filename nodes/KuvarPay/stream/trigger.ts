@@ -1,9 +1,9 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { openClient } from '../api/client';
-import { endpoints } from '../api/endpoints';
 import { ApiError, InputError, toNodeError } from '../api/errors';
 import { collect } from '../api/pagination';
 import type { Client } from '../api/request';
+import { targetOf } from '../api/routes';
 import { pause } from '../api/timers';
 import { clientUntil } from './client';
 import { Delivery, type TriggerState } from './delivery';
@@ -166,12 +166,10 @@ export async function testTrigger(
 }
 
 async function newestTransaction(client: Client): Promise<string | undefined> {
-	const listEndpoint = endpoints['transaction.getAll'];
 	const [newest] = await collect(
 		client,
 		{
-			endpoint: listEndpoint,
-			path: listEndpoint.path,
+			target: targetOf('transaction.getAll'),
 			maxRetries: 1,
 			timeout: 30_000,
 		},

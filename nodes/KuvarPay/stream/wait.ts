@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { urlFor } from '../api/connection';
 import { ApiError, InputError } from '../api/errors';
 import type { Call, Client } from '../api/request';
 import { pause } from '../api/timers';
@@ -8,7 +7,7 @@ import { judge, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
 import { type Source } from '../payments/sources';
 import { isFinal } from '../payments/statuses';
-import { Watcher, readState } from './watcher';
+import { Watcher, readState, streamUrl } from './watcher';
 
 export interface WaitSettings {
 	source: Source;
@@ -94,7 +93,7 @@ async function watch(
 			client,
 			source,
 			id,
-			url: urlFor(client.connection.hosts[call.endpoint.host], call.path, call.query),
+			url: streamUrl(client, call.target, call.query),
 			idleTimeout: IDLE_TIMEOUT,
 			down: new Map(),
 			seen,

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { pathFor, urlFor } from '../api/connection';
+import { urlFor, type Query } from '../api/connection';
 import { ApiError } from '../api/errors';
 import { readJson } from '../api/json';
-import { send, unwrap, type Client } from '../api/request';
+import { unwrap } from '../api/answer';
+import { send, type Client } from '../api/request';
+import { targetOf, type Target } from '../api/routes';
 import { pause } from '../api/timers';
 import { withSignal } from './client';
 import { judge, objectOf, type Seen, type Update } from './ledger';
@@ -75,12 +77,7 @@ export class Watcher {
 		const { options } = this;
 		const { client, source, id } = options;
 		return new LiveStream(client, {
-			url:
-				options.url ??
-				urlFor(
-					client.connection.hosts[source.stream.host],
-					pathFor(source.stream.path, { [source.idName]: id }),
-				),
+			url: options.url ?? streamUrl(client, targetOf(source.stream, { [source.idName]: id })),
 			authToken: options.authToken,
 			lastEventId: options.seen()?.eventId,
 			idleTimeout: options.idleTimeout,
@@ -171,6 +168,15 @@ export class Watcher {
 	}
 }
 
+/** The address of an event stream. */
+export function streamUrl(
+	{ connection }: Client,
+	{ routes: [route] }: Target,
+	query?: Query,
+): string {
+	return urlFor(connection.hosts[route.host], route.path, query);
+}
+
 /** The object as REST has it now, as an update. */
 export async function readState({
 	client,
@@ -180,8 +186,7 @@ export async function readState({
 	const body = await client.pace.run(
 		async () =>
 			await send(client, {
-				endpoint: source.rest,
-				path: pathFor(source.rest.path, { [source.idName]: id }),
+				target: targetOf(source.rest, { [source.idName]: id }),
 				maxRetries: 4,
 				timeout: 30_000,
 			}),

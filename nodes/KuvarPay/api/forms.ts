@@ -1,0 +1,134 @@
+import type { Connection } from './connection';
+import type { Method } from './endpoints';
+import { ApiError } from './errors';
+import { KEY_FORMS } from './keyForms';
+import type { KeyForm } from './learned';
+import type { Route, Target } from './routes';
+
+/**
+ * What no document settles is found out at first contact (docs/architecture.md). A form is tried only
+ * after an answer that proves that nothing was done; what worked is used first from then on; and when
+ * nothing works, the failure is that of the first try.
+ */
+
+/** In which form a request goes out. */
+export interface Form {
+	route: Route;
+	/** Undefined: as the credential has it. */
+	keyForm?: KeyForm;
+}
+
+type Attempt<T> = (form: Form) => Promise<T>;
+
+/**
+ * Tries the routes of a target, and at each the forms of the key, until the server takes one.
+ * @throws ApiError of the first try; its hint tells what else was tried
+ */
+export async function inAnyForm<T>(
+	connection: Connection,
+	target: Target,
+	attempt: Attempt<T>,
+): Promise<T> {
+	const { learned } = connection;
+	const known = target.id && learned.route.recall(target.id);
+	const routes = inOrder(connection, target, known);
+	let first: ApiError | undefined;
+	const tried: string[] = [];
+	for (const route of routes) {
+		try {
+			const result = await inAnyKeyForm(connection, route, attempt);
+			if (target.id) note(connection, target.id, route);
+			return result;
+		} catch (error) {
+			if (!(error instanceof ApiError)) throw error;
+			if (!hasNoRoute(error, target.method)) {
+				// It is there and says why not; one that only reads may have met another operation's path.
+				if (!first || target.method !== 'GET' || error.failure.transient) throw error;
+			} else if (route.name === known && error.failure.status === 405)
+				learned.route.forget(target.id!);
+			// A path that worked before is not in doubt because an object is not there.
+			if (route.name === known && error.failure.status === 404) throw error;
+			if (first) tried.push(addressOf(connection, route));
+			first ??= error;
+		}
+	}
+	throw withHint(first!, tried);
+}
+
+/** What was learned comes first, then the host that serves others of its kind. */
+function inOrder(connection: Connection, { id, routes }: Target, known?: string): Route[] {
+	const { hosts, learned } = connection;
+	const host = id && learned.route.recall(`host of ${routes[0].host}`);
+	const rank = (route: Route) => (route.name === known ? 0 : route.host === host ? 1 : 2);
+	const places = new Set<string>();
+	return [...routes]
+		.sort((one, other) => rank(one) - rank(other))
+		.filter((route) => {
+			const place = `${hosts[route.host].href} ${route.path}`;
+			return !places.has(place) && places.add(place);
+		});
+}
+
+function note({ learned }: Connection, id: string, route: Route): void {
+	learned.route.note(id, route.name);
+	learned.route.note(`host of ${route.name.split(' ')[0]}`, route.host);
+}
+
+/**
+ * Whether the server has no such route: it says so, it answers with a page or a redirect as a website
+ * does, or nobody is there at all.
+ */
+function hasNoRoute({ failure }: ApiError, method: Method): boolean {
+	const { page, status, unsent } = failure;
+	return (
+		unsent === true ||
+		// In answer to a write it proves nothing.
+		(page === true && method === 'GET') ||
+		status === 404 ||
+		status === 405 ||
+		(status !== undefined && status >= 300 && status < 400)
+	);
+}
+
+/** 401 and 403 are answered before anything is done, so another form of the key may be tried. */
+async function inAnyKeyForm<T>(
+	{ chosenForm, hosts, learned }: Connection,
+	route: Route,
+	attempt: Attempt<T>,
+): Promise<T> {
+	const { origin } = hosts[route.host];
+	const known = learned.keyForm.recall(origin);
+	try {
+		return await attempt({ route, keyForm: known });
+	} catch (error) {
+		if (chosenForm || !isKeyRefused(error, known)) throw error;
+		learned.keyForm.forget(origin);
+		for (const keyForm of KEY_FORMS.filter((form) => form !== known)) {
+			try {
+				const result = await attempt({ route, keyForm });
+				learned.keyForm.note(origin, keyForm);
+				return result;
+			} catch (other) {
+				if (isKeyRefused(other)) continue;
+				// Refused for another reason: so the key was taken.
+				if (other instanceof ApiError && !other.failure.transient)
+					learned.keyForm.note(origin, keyForm);
+				throw other;
+			}
+		}
+		throw error;
+	}
+}
+
+/** A 403 says so only as long as no form has worked: later it means that this key may not do this. */
+const isKeyRefused = (error: unknown, known?: KeyForm): boolean =>
+	error instanceof ApiError &&
+	(error.failure.status === 401 || (error.failure.status === 403 && known === undefined));
+
+const addressOf = ({ hosts }: Connection, { host, path }: Route): string =>
+	`${hosts[host].host}${path}`;
+
+function withHint({ failure }: ApiError, tried: string[]): ApiError {
+	if (tried.length === 0) return new ApiError(failure);
+	return new ApiError({ ...failure, hint: `${failure.hint} Also tried: ${tried.join(', ')}.` });
+}
