@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Core } from './core';
-import type { Occasion, Strike } from './faults';
+import type { Timers } from './clock';
+import type { Faults, Occasion, Strike } from './faults';
+import type { Random } from './random';
 import { StreamWriter, type Frame } from './stream-writer';
+import type { SimulatorOptions } from './types';
 
 /** What can be streamed. */
 export type StreamKind = 'session' | 'transaction';
@@ -34,6 +36,16 @@ interface OpenStream {
 	occasion: Occasion;
 }
 
+/** What streams need of the simulator. */
+export interface StreamSurroundings {
+	readonly options: SimulatorOptions;
+	readonly random: Random;
+	readonly timers: Timers;
+	readonly faults: Faults;
+	/** To be called after anything that somebody may be waiting for. */
+	changed(): void;
+}
+
 /** All Server-Sent Events: who listens, what was said, and what is said again to those who come back. */
 export class Streams {
 	/** Streams opened since the start. */
@@ -43,7 +55,7 @@ export class Streams {
 	private readonly logs = new Map<string, LoggedEvent[]>();
 	private heartbeat: NodeJS.Timeout | undefined;
 
-	constructor(private readonly core: Core) {}
+	constructor(private readonly around: StreamSurroundings) {}
 
 	/** Streams open now. */
 	get open(): number {
@@ -80,7 +92,7 @@ export class Streams {
 		strikes: readonly Strike[],
 		lastEventId: string | undefined,
 	): void {
-		const { options, random } = this.core;
+		const { options, random } = this.around;
 		const present = (position: number): Frame => ({
 			id: position,
 			event: EVENT_NAMES[kind],
@@ -108,7 +120,7 @@ export class Streams {
 	cutAll({ how = 'reset', fraction = 1, id }: CutOptions = {}): void {
 		for (const stream of [...this.all]) {
 			if (id !== undefined && stream.id !== id) continue;
-			if (fraction < 1 && this.core.random() >= fraction) continue;
+			if (fraction < 1 && this.around.random() >= fraction) continue;
 			if (how === 'end') stream.writer.end();
 			else stream.writer.cut();
 		}
@@ -120,7 +132,7 @@ export class Streams {
 	}
 
 	private send(stream: OpenStream, event: LoggedEvent): void {
-		const strikes = this.core.faults.forEvent(stream.occasion);
+		const strikes = this.around.faults.forEvent(stream.occasion);
 		const kinds = new Set(strikes.map(({ rule }) => rule.kind));
 		const { writer } = stream;
 		if (kinds.has('dropEvents')) return;
@@ -132,7 +144,7 @@ export class Streams {
 		}
 		writer.event(event);
 		if (kinds.has('duplicateEvents')) writer.event(event);
-		if (event.isFinal && this.core.options.endOnFinal) writer.end();
+		if (event.isFinal && this.around.options.endOnFinal) writer.end();
 	}
 
 	private register(topic: string, stream: OpenStream): void {
@@ -140,14 +152,14 @@ export class Streams {
 		this.listeners.set(topic, listeners.add(stream));
 		this.all.add(stream);
 		this.opened += 1;
-		const every = this.core.options.heartbeat ?? 15_000;
+		const every = this.around.options.heartbeat ?? 15_000;
 		// One timer for all streams: thousands of them must not cost thousands of timers.
 		if (every > 0 && !this.heartbeat) {
-			this.heartbeat = this.core.timers.every(every, () => {
+			this.heartbeat = this.around.timers.every(every, () => {
 				for (const { writer } of this.all) writer.heartbeat();
 			});
 		}
-		this.core.changed();
+		this.around.changed();
 	}
 
 	private unregister(topic: string, stream: OpenStream): void {
@@ -157,10 +169,10 @@ export class Streams {
 		this.all.delete(stream);
 		stream.writer.stop();
 		if (this.all.size === 0) {
-			this.core.timers.cancel(this.heartbeat);
+			this.around.timers.cancel(this.heartbeat);
 			this.heartbeat = undefined;
 		}
-		this.core.changed();
+		this.around.changed();
 	}
 }
 
