@@ -1,22 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Timers } from './clock';
+import type { Frames } from './dialect/frames';
+import type { StreamDialect } from './dialect/types';
 import type { Faults, Occasion, Strike } from './faults';
 import type { Random } from './random';
 import { StreamWriter, type Frame } from './stream-writer';
-import type { SimulatorOptions } from './types';
-
-/** What can be streamed. */
-export type StreamKind = 'session' | 'transaction';
-
-const EVENT_NAMES = { session: 'session_update', transaction: 'transaction_update' } as const;
+import type { SimulatorOptions, StreamKind } from './types';
 
 /** One update as it was sent, kept for clients that come back. */
-export interface LoggedEvent {
-	id: number;
-	event: string;
-	/** JSON text of the payload. */
-	data: string;
+export interface LoggedEvent extends Frame {
+	/** Counted from 1, whether or not the dialect tells it as the event's id. */
+	number: number;
 	isFinal: boolean;
 }
 
@@ -42,6 +37,8 @@ export interface StreamSurroundings {
 	readonly random: Random;
 	readonly timers: Timers;
 	readonly faults: Faults;
+	readonly dialect: { readonly streams: StreamDialect };
+	readonly frames: Frames;
 	/** To be called after anything that somebody may be waiting for. */
 	changed(): void;
 }
@@ -72,12 +69,9 @@ export class Streams {
 		const topic = `${kind} ${id}`;
 		let log = this.logs.get(topic);
 		if (!log) this.logs.set(topic, (log = []));
-		const event: LoggedEvent = {
-			id: log.length + 1,
-			event: EVENT_NAMES[kind],
-			data: payload(kind, id, resource, log.length + 1),
-			isFinal,
-		};
+		const number = log.length + 1;
+		const frame = this.around.frames.update(kind, id, resource, number);
+		const event: LoggedEvent = { number, ...frame, isFinal };
 		log.push(event);
 		for (const stream of this.listeners.get(topic) ?? []) this.send(stream, event);
 	}
@@ -92,26 +86,29 @@ export class Streams {
 		strikes: readonly Strike[],
 		lastEventId: string | undefined,
 	): void {
-		const { options, random } = this.around;
-		const present = (position: number): Frame => ({
-			id: position,
-			event: EVENT_NAMES[kind],
-			data: payload(kind, id, resource, position),
-		});
-		const writer = new StreamWriter(response, strikes, random, () => present(0));
+		const { options, random, frames, dialect } = this.around;
+		const present = (number: number) => frames.update(kind, id, resource, number);
+		const writer = new StreamWriter(
+			response,
+			strikes,
+			random,
+			() => present(0),
+			() => frames.heartbeat,
+		);
 		if (!writer.begin()) return;
 		const stream: OpenStream = { id, writer, occasion };
 		this.register(`${kind} ${id}`, stream);
 		response.on('close', () => this.unregister(`${kind} ${id}`, stream));
 		if (options.retry !== undefined) writer.write(`retry: ${options.retry}\n\n`);
+		writer.write(frames.greeting);
 		if (options.replay === false || lastEventId === undefined) {
-			if (!options.snapshotOnConnect) return;
+			if (!options.snapshotOnConnect && !dialect.streams.snapshot) return;
 			// Numbered like the last update, so that the client can come back to this point.
 			writer.event(present(this.log(kind, id).length));
 		} else {
 			const since = Number(lastEventId);
 			for (const event of this.log(kind, id)) {
-				if (event.id > since) this.send(stream, event);
+				if (event.number > since) this.send(stream, event);
 			}
 		}
 	}
@@ -174,14 +171,4 @@ export class Streams {
 		}
 		this.around.changed();
 	}
-}
-
-function payload(kind: StreamKind, id: string, resource: object, number: number): string {
-	return JSON.stringify({
-		success: true,
-		data: resource,
-		event: EVENT_NAMES[kind],
-		eventId: `${id}:${number}`,
-		timestamp: new Date().toISOString(),
-	});
 }
