@@ -5,6 +5,7 @@ import type {
 	ICredentialsHelper,
 	ICredentialTestRequest,
 	IDataObject,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
 	INodeCredentialTestResult,
@@ -15,6 +16,9 @@ import type {
 import type { Credentials } from './protocol';
 import type { Runtime } from './runtime';
 import { buildWorkflow } from './workflows';
+
+/** What `preAuthentication` found out, by the credential as it was given: n8n writes it to its database. */
+const kept = new Map<string, IDataObject>();
 
 /** The helper that the engine asks for credentials and for authenticated requests. */
 export function createCredentialsHelper(runtime: Runtime, stored: Credentials): ICredentialsHelper {
@@ -33,6 +37,8 @@ export function createCredentialsHelper(runtime: Runtime, stored: Credentials): 
 			...own.properties,
 		];
 	};
+
+	const keyOf = (type: string) => `${type} ${JSON.stringify(stored[type])}`;
 
 	class Helper extends Base {
 		getParentTypes(name: string) {
@@ -70,12 +76,34 @@ export function createCredentialsHelper(runtime: Runtime, stored: Credentials): 
 			return options;
 		}
 
-		async preAuthentication() {
-			return undefined;
+		/** n8n's rule: asks when nothing is known yet, after a refusal, and in a test; keeps the answer. */
+		async preAuthentication(
+			helpers: IHttpRequestHelper,
+			credentials: ICredentialDataDecryptedObject,
+			typeName: string,
+			node: INode,
+			expired: boolean,
+		): Promise<ICredentialDataDecryptedObject | undefined> {
+			const expirable = properties(typeName).find(
+				({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true,
+			);
+			if (!expirable) return undefined;
+			const isTest = node.parameters?.temp === '';
+			if (credentials[expirable.name] !== '' && !expired && !isTest) return undefined;
+			const output = await this.runPreAuthentication(helpers, credentials, typeName);
+			if (output?.[expirable.name] === undefined || !node.credentials) return undefined;
+			kept.set(keyOf(typeName), output as IDataObject);
+			return Object.assign(credentials, output);
 		}
 
-		async runPreAuthentication() {
-			return undefined;
+		async runPreAuthentication(
+			helpers: IHttpRequestHelper,
+			credentials: ICredentialDataDecryptedObject,
+			typeName: string,
+		): Promise<ICredentialDataDecryptedObject | undefined> {
+			const { preAuthentication } = runtime.credentialType(typeName);
+			const output = await preAuthentication?.call(helpers, credentials);
+			return output as ICredentialDataDecryptedObject | undefined;
 		}
 
 		async getDecrypted(
@@ -93,7 +121,11 @@ export function createCredentialsHelper(runtime: Runtime, stored: Credentials): 
 				null,
 				null,
 			);
-			return { ...data, ...withDefaults } as ICredentialDataDecryptedObject;
+			return {
+				...data,
+				...withDefaults,
+				...kept.get(keyOf(type)),
+			} as ICredentialDataDecryptedObject;
 		}
 
 		getCredentialsProperties(type: string) {

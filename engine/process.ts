@@ -16,7 +16,8 @@ import type {
 	RunResult,
 	ToProcess,
 } from './protocol';
-import { type Runtime, loadRuntime } from './runtime';
+import { loadRuntime } from './load';
+import type { Runtime } from './runtime';
 import { StateStore } from './state';
 import { type ActiveTrigger, activate } from './triggers';
 import { type OpenWebhook, openWebhook } from './webhooks';

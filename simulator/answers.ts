@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Core } from './core';
 import type { Json } from './state';
-import type { StreamKind } from './streams';
+import type { StreamKind } from './types';
 
 /** What an operation is called with. */
 export interface Call {
@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /** An operation: works on the state and gives the body to answer with. */
-export type Handler = (call: Call, core: Core) => Json | StreamStart;
+export type Handler = (call: Call, core: Core) => Json | Rows | StreamStart;
 
 /** The handlers of one resource, by operationId. */
 export type Handlers = Record<string, Handler>;
@@ -27,12 +27,29 @@ export class StreamStart {
 	) {}
 }
 
+/** The answer of an operation that lists: all rows that fit the request, oldest first. */
+export class Rows {
+	constructor(
+		readonly entries: readonly unknown[],
+		/** Whether they come in pages; short lists that nobody pages come whole. */
+		readonly paged = true,
+	) {}
+}
+
+/** What is wrong with one field, or with the whole. */
+export interface Problem {
+	field?: string;
+	message: string;
+}
+
 /** A refusal with a status code and a sentence that says why. */
 export class ApiError extends Error {
 	constructor(
 		readonly status: number,
 		message: string,
 		readonly headers: Record<string, string> = {},
+		/** The same by field, for dialects that tell it so. */
+		readonly problems: readonly Problem[] = [],
 	) {
 		super(message);
 	}
@@ -76,25 +93,9 @@ export function found<T>(map: ReadonlyMap<string, T>, id: string, what: string):
 	return entry;
 }
 
-/** A page of a list, newest first, as `page` and `limit` ask for it. */
-export function page<T>(
-	entries: Iterable<T>,
-	query: Call['query'],
-	keep?: (entry: T) => boolean,
-): Json {
-	const all = keep ? [...entries].filter(keep) : [...entries];
-	const number = Math.max(1, Math.floor(Number(query.page ?? 1)) || 1);
-	const limit = Math.min(100, Math.max(1, Math.floor(Number(query.limit ?? 20)) || 20));
-	const end = all.length - (number - 1) * limit;
-	const data = all.slice(Math.max(0, end - limit), Math.max(0, end)).reverse();
-	return success(data, {
-		pagination: {
-			page: number,
-			limit,
-			total: all.length,
-			totalPages: Math.ceil(all.length / limit),
-		},
-	});
+/** A list to answer with. */
+export function list<T>(entries: Iterable<T>, keep?: (entry: T) => boolean): Rows {
+	return new Rows(keep ? [...entries].filter(keep) : [...entries]);
 }
 
 /** The value of a query parameter as text; the first one if it was given twice. */

@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
+
 import { Command, InvalidArgumentError } from 'commander';
 
-import { startSimulator, type FaultRule, type Simulator, type SimulatorOptions } from './index';
+import {
+	startSimulator,
+	type DialectOptions,
+	type FaultRule,
+	type Simulator,
+	type SimulatorOptions,
+} from './index';
 
 interface Flags {
 	port: number;
@@ -15,6 +23,7 @@ interface Flags {
 	webhookUrl?: string;
 	webhookSecret?: string;
 	seed: number;
+	dialect?: DialectOptions;
 	data?: boolean;
 }
 
@@ -32,6 +41,15 @@ function fault(text: string, earlier: FaultRule[]): FaultRule[] {
 	}
 }
 
+function dialect(text: string): DialectOptions {
+	const json = text.trimStart().startsWith('{') ? text : readFileSync(text, 'utf8');
+	try {
+		return JSON.parse(json) as DialectOptions;
+	} catch {
+		throw new InvalidArgumentError(`Not JSON. Example: '{"key":{"forms":["bearer"]}}'`);
+	}
+}
+
 const program = new Command('simulator')
 	.description('A KuvarPay server on your own machine. No real money, no real keys.')
 	.option('--port <number>', 'port for payments', number, 4000)
@@ -46,6 +64,7 @@ const program = new Command('simulator')
 	.option('--webhook-url <url>', 'post webhooks to this address')
 	.option('--webhook-secret <secret>', 'sign webhooks with this (default: a new one)')
 	.option('--seed <number>', 'makes faults by chance repeatable', number, 1)
+	.option('--dialect <json>', 'another KuvarPay that could be: JSON, or a file of it', dialect)
 	.option('--data', 'begin with some payments, plans and subscriptions');
 
 function optionsFrom(flags: Flags): SimulatorOptions {
@@ -60,6 +79,7 @@ function optionsFrom(flags: Flags): SimulatorOptions {
 		heartbeat: flags.heartbeat,
 		replay: flags.replay,
 		seed: flags.seed,
+		dialect: flags.dialect,
 		faults,
 		...(flags.rateLimit === undefined ? {} : { limit: { perSecond: flags.rateLimit } }),
 		...(flags.autoPay

@@ -11,58 +11,45 @@ import type { Host } from './types';
 const CONTRACT_FILE = join(__dirname, '..', 'contract', 'kuvarpay.openapi.yaml');
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** An operation of the contract that a request was matched to. */
-export interface MatchedOperation {
+/** An operation as the contract has it. */
+export interface ContractOperation {
 	operationId: string;
+	method: string;
 	/** The path as the contract writes it, `/api/v1/transactions/{transactionId}`. */
 	template: string;
-	params: Record<string, string>;
+	host: Host;
 	/** What the contract says to answer when all went well: the lowest 2xx. */
 	successStatus: number;
 	operation: Operation;
+	/** What judges its requests and responses. */
+	judge: Judge;
 }
 
-interface Route {
-	pattern: RegExp;
-	names: string[];
-	operation: Operation;
-	successStatus: number;
-}
+/** Judges requests and responses by the part of the contract that one host serves. */
+export class Judge {
+	readonly operations: ContractOperation[];
 
-/** The part of the contract that one host serves: finds operations and judges requests and responses. */
-export class HostContract {
-	readonly operationIds: string[];
-	private readonly exact = new Map<string, Route>();
-	private readonly templated = new Map<string, Route[]>();
-
-	constructor(private readonly backend: OpenAPIBackend) {
+	constructor(
+		private readonly backend: OpenAPIBackend,
+		host: Host,
+	) {
 		const operations = backend.getOperations();
-		this.operationIds = operations.map(({ operationId }) => operationId ?? '');
 		// The library builds this list anew for every request, and a regular expression for each path.
 		backend.router.getOperations = () => operations;
-		for (const operation of operations) this.addRoute(operation);
-	}
-
-	/** The operation for a method and a path (as sent, without the query), or undefined. */
-	match(method: string, path: string): MatchedOperation | undefined {
-		const key = method.toLowerCase();
-		const exact = this.exact.get(`${key} ${path}`);
-		if (exact) return matched(exact, {});
-		for (const route of this.templated.get(key) ?? []) {
-			const found = route.pattern.exec(path);
-			if (!found) continue;
-			const values = found.slice(1).map(decodeURIComponent);
-			return matched(
-				route,
-				Object.fromEntries(route.names.map((name, index) => [name, values[index]])),
-			);
-		}
-		return undefined;
+		this.operations = operations.map((operation) => ({
+			operationId: operation.operationId ?? '',
+			method: operation.method.toUpperCase(),
+			template: operation.path,
+			host,
+			successStatus: successStatus(operation),
+			operation,
+			judge: this,
+		}));
 	}
 
 	/** What is wrong with a request, in words; undefined when nothing is. */
 	requestProblem(
-		{ operation }: MatchedOperation,
+		{ operation }: ContractOperation,
 		request: { method: string; path: string; query: Json; headers: Json; body: unknown },
 	): string | undefined {
 		const { errors } = this.backend.validator.validateRequest(
@@ -74,49 +61,17 @@ export class HostContract {
 
 	/** What is wrong with a response, in words; undefined when nothing is. */
 	responseProblem(
-		{ operation }: MatchedOperation,
+		{ operation }: ContractOperation,
 		status: number,
 		body: unknown,
 	): string | undefined {
 		const { errors } = this.backend.validator.validateResponse(body, operation, status);
 		return errors?.map(inWords).join('; ') || undefined;
 	}
-
-	private addRoute(operation: Operation): void {
-		const names: string[] = [];
-		const source = operation.path
-			.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-			.replace(/\{([^}]+)\}/g, (_match, name: string) => {
-				names.push(name);
-				return '([^/]+)';
-			});
-		const successStatus = Object.keys(operation.responses ?? {})
-			.map(Number)
-			.filter((status) => status >= 200 && status < 300)
-			.sort((a, b) => a - b)[0];
-		const route: Route = {
-			pattern: new RegExp(`^${source}$`),
-			names,
-			operation,
-			successStatus: successStatus ?? 200,
-		};
-		if (names.length === 0) {
-			this.exact.set(`${operation.method} ${operation.path}`, route);
-			return;
-		}
-		const others = this.templated.get(operation.method) ?? [];
-		others.push(route);
-		// Most fixed text first, so that /plans/{planId} is tried before /{subscriptionId}/{x}.
-		others.sort((a, b) => fixedLength(b) - fixedLength(a));
-		this.templated.set(operation.method, others);
-	}
 }
 
-/** The whole contract, cut by host. */
-export interface Contract {
-	payments: HostContract;
-	business: HostContract;
-}
+/** All operations of the contract. */
+export type Contract = readonly ContractOperation[];
 
 const loaded = new Map<string, Promise<Contract>>();
 
@@ -146,9 +101,9 @@ async function readContract(file: string): Promise<Contract> {
 			ajvOpts: { strict: false, allErrors: true },
 			customizeAjv: (ajv) => addFormats(ajv),
 		});
-		return new HostContract(await backend.init());
+		return new Judge(await backend.init(), host).operations;
 	};
-	return { payments: await forHost('payments'), business: await forHost('business') };
+	return [...(await forHost('payments')), ...(await forHost('business'))];
 }
 
 function hostOf(item: Json): Host {
@@ -159,18 +114,9 @@ function hostOf(item: Json): Host {
 		: 'payments';
 }
 
-function matched(route: Route, params: Record<string, string>): MatchedOperation {
-	return {
-		operationId: route.operation.operationId ?? '',
-		template: route.operation.path,
-		params,
-		successStatus: route.successStatus,
-		operation: route.operation,
-	};
-}
-
-function fixedLength({ operation }: Route): number {
-	return operation.path.replace(/\{[^}]+\}/g, '').length;
+function successStatus({ responses }: Operation): number {
+	const statuses = Object.keys(responses ?? {}).map(Number);
+	return statuses.filter((status) => status >= 200 && status < 300).sort((a, b) => a - b)[0] ?? 200;
 }
 
 function inWords(error: { instancePath?: string; message?: string; params?: unknown }): string {

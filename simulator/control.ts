@@ -89,5 +89,6 @@ function snapshot(core: Core): Json {
 		streams: { open: core.streams.open, opened: core.streams.opened },
 		deliveries: core.webhooks.deliveries,
 		contractViolations: core.contractViolations,
+		writes: core.writes,
 	};
 }

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 import { Timers } from './clock';
-import { Faults, RateLimiter } from './faults';
+import type { Contract } from './contract';
+import { completed, type Dialect } from './dialect';
+import { Frames } from './dialect/frames';
+import { objectWriter, type WriteObject } from './dialect/objects';
+import { Router } from './dialect/routes';
+import { Faults } from './faults';
+import { RateLimiter } from './limits';
 import { hex, seededRandom, type Random } from './random';
 import { State } from './state';
 import { Streams } from './streams';
-import type { RecordedRequest, SimulatorOptions } from './types';
+import type { PerformedWrite, RecordedRequest, SeenKey, SimulatorOptions } from './types';
 import { Webhooks } from './webhooks';
 
 const THIRTY_MINUTES = 30 * 60_000;
@@ -27,6 +33,15 @@ export class Core {
 	readonly limiter: RateLimiter | undefined;
 	readonly requests: RecordedRequest[] = [];
 	readonly contractViolations: string[] = [];
+	readonly writes: PerformedWrite[] = [];
+	readonly seenKeys: SeenKey[] = [];
+	readonly dialect: Dialect;
+	readonly router: Router;
+	readonly frames: Frames;
+	/** Writes objects as the dialect spells them; undefined where that is as they are. */
+	readonly writeObject: WriteObject | undefined;
+	/** Requests that are being answered now. */
+	inFlight = 0;
 	readonly apiKey: string;
 	readonly businessId: string;
 	readonly webhookSecret: string;
@@ -36,16 +51,28 @@ export class Core {
 	businessBaseUrl = '';
 	private readonly waiters = new Set<Waiter>();
 
-	constructor(readonly options: SimulatorOptions) {
+	constructor(
+		readonly options: SimulatorOptions,
+		contract: Contract,
+	) {
+		this.dialect = completed(options.dialect);
+		this.router = new Router(contract, this.dialect);
+		this.writeObject = objectWriter(this.dialect.answers);
+		this.frames = new Frames(this.dialect.streams, this.writeObject);
 		this.apiKey = options.apiKey ?? `rsp_sim_${hex(48)}`;
 		this.businessId = options.businessId ?? randomUUID();
 		this.webhookSecret = options.webhookSecret ?? `whs_sim_${hex(48)}`;
 		this.expiresInMs = options.expiresInMs ?? THIRTY_MINUTES;
 		this.random = seededRandom(options.seed ?? 1);
-		this.limiter = options.limit && new RateLimiter(options.limit.perSecond);
+		this.limiter = options.limit && new RateLimiter(options.limit);
 		this.faults = new Faults(this.random, options.faults);
 		this.streams = new Streams(this);
 		this.webhooks = new Webhooks(this);
+	}
+
+	/** Whether a request must name the business. */
+	get wantsBusinessId(): boolean {
+		return this.options.requireBusinessId || this.dialect.key.businessId === 'required';
 	}
 
 	/** To be called after anything that somebody may be waiting for. */

@@ -1,3 +1,4 @@
+import { RateLimiter } from './limits';
 import type { Random } from './random';
 
 /** Faults that strike a request. Kinds further down the list of a rule set win less often: the first match ends the request. */
@@ -84,25 +85,6 @@ export interface Occasion {
 	path: string;
 }
 
-/** Lets so many through in each second of the clock. */
-export class RateLimiter {
-	private second = 0;
-	private count = 0;
-
-	constructor(private readonly perSecond: number) {}
-
-	/** 0 when the request may pass, else the whole seconds to wait. */
-	take(): number {
-		const second = Math.floor(Date.now() / 1000);
-		if (second !== this.second) {
-			this.second = second;
-			this.count = 0;
-		}
-		this.count += 1;
-		return this.count <= this.perSecond ? 0 : 1;
-	}
-}
-
 class ActiveRule {
 	readonly limiter: RateLimiter | undefined;
 	private readonly operationId: RegExp | undefined;
@@ -116,7 +98,7 @@ class ActiveRule {
 	) {
 		this.operationId = asPattern(rule.match?.operationId, true);
 		this.path = asPattern(rule.match?.path, false);
-		if (rule.kind === 'limit') this.limiter = new RateLimiter(rule.perSecond ?? 10);
+		if (rule.kind === 'limit') this.limiter = new RateLimiter({ perSecond: rule.perSecond ?? 10 });
 	}
 
 	/** Counts the occasion and tells whether the fault strikes it. */

@@ -16,7 +16,7 @@ import type {
 	SubscriptionInvoice,
 	Transaction,
 } from './state';
-import type { CutOptions, LoggedEvent, StreamKind } from './streams';
+import type { CutOptions, LoggedEvent } from './streams';
 import { createCustomer, createPlan, createPrice, settle, update } from './subscriptions';
 import {
 	createSession,
@@ -24,10 +24,20 @@ import {
 	setSessionStatus,
 	setTransactionStatus,
 } from './transitions';
-import type { RecordedRequest, SimulatorOptions, WebhookDelivery } from './types';
+import type {
+	PerformedWrite,
+	RecordedRequest,
+	SeenKey,
+	SimulatorOptions,
+	StreamKind,
+	WebhookDelivery,
+} from './types';
 import type { DeliveryOptions } from './webhooks';
 
+export { DEFAULT_DIALECT } from './dialect';
+export type { Dialect, DialectOptions, KeyForm } from './dialect';
 export type { FaultMatch, FaultRule } from './faults';
+export type { LimitOptions } from './limits';
 export type * from './state';
 export type * from './types';
 export type { CutOptions, LoggedEvent } from './streams';
@@ -55,10 +65,10 @@ export class Simulator {
 	/** Starts one. */
 	static async start(options: SimulatorOptions = {}): Promise<Simulator> {
 		const contract = await loadContract(options.contractFile);
-		const core = new Core(options);
+		const core = new Core(options, contract);
 		const listeners = [
-			new Listener(core, contract, 'payments', options.port ?? 0),
-			new Listener(core, contract, 'business', options.businessPort ?? 0),
+			new Listener(core, 'payments', options.port ?? 0),
+			new Listener(core, 'business', options.businessPort ?? 0),
 		];
 		const simulator = new Simulator(core, listeners);
 		try {
@@ -95,7 +105,7 @@ export class Simulator {
 	/** Ready to be used as the data of the n8n credential. */
 	get credential(): SimulatorCredential {
 		const { apiKey, baseUrl, businessBaseUrl, webhookSecret } = this;
-		const businessId = this.core.options.requireBusinessId ? this.businessId : '';
+		const businessId = this.core.wantsBusinessId ? this.businessId : '';
 		return {
 			apiKey,
 			baseUrl,
@@ -119,6 +129,16 @@ export class Simulator {
 	/** Requests and own answers that the contract does not allow, each in a sentence. */
 	get contractViolations(): string[] {
 		return this.core.contractViolations;
+	}
+
+	/** Writes whose work was done, in order. A repeat that got the first answer again is not among them. */
+	get writes(): PerformedWrite[] {
+		return this.core.writes;
+	}
+
+	/** Every key and token that came in, once for each host. */
+	get seenKeys(): SeenKey[] {
+		return this.core.seenKeys;
 	}
 
 	/** Webhooks that were sent. */

@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { ApiError, failure, StreamStart, type Call } from './answers';
-import { authorize } from './auth';
-import type { HostContract, MatchedOperation } from './contract';
+import { ApiError, Rows, StreamStart, success, type Call } from './answers';
+import { authorize, noteKeys } from './auth';
 import type { Core } from './core';
+import { writeListBody, writeObjectBody } from './dialect/bodies';
+import { writeError, writeNoRoute, written, type Written } from './dialect/errors';
+import { pageOf } from './dialect/lists';
+import { understand } from './dialect/requests';
+import { canonicalPath, missingIn, rearranged, type Matched, type Said } from './dialect/routes';
 import type { FaultRule, Occasion, RequestFaultKind, Strike } from './faults';
 import { once } from './idempotency';
 import { handlers } from './operations';
@@ -16,11 +20,13 @@ const HTML_PAGE =
 /** One request on its way through: routing, faults, key, contract, idempotency, work, answer. */
 export class Exchange {
 	private readonly strikes = new Map<RequestFaultKind, Strike>();
+	/** What every answer tells, such as how much of a limit is left. */
+	private readonly headers: Record<string, string> = {};
+	/** Whether the request has come as far as the operation. */
+	private arrived = false;
 
 	constructor(
 		private readonly core: Core,
-		private readonly contract: HostContract,
-		private readonly elsewhere: HostContract,
 		private readonly request: FastifyRequest,
 		private readonly reply: FastifyReply,
 		private readonly record: RecordedRequest,
@@ -28,43 +34,41 @@ export class Exchange {
 
 	/** Answers the request, or leaves it unanswered when a fault says so. */
 	async run(): Promise<void> {
+		this.core.inFlight += 1;
 		try {
-			const matched = this.route();
-			const occasion: Occasion = {
-				operationId: matched?.operationId ?? '',
-				method: this.record.method,
-				path: this.record.path,
-			};
-			this.strike(occasion);
-			if (await this.failEarly()) return;
-			if (!matched) throw this.notFound();
-			authorize(this.core, matched.operationId, matched.params, this.request.headers);
-			const call = this.checkedCall(matched);
-			const result = await this.work(matched, call);
-			if (result instanceof StreamStart) this.stream(result, occasion);
-			else await this.finish(result);
+			await this.answer();
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
-			this.send(error.status, JSON.stringify(failure(error.message)), error.headers);
+			this.send(writeError(this.core.dialect.errors, error, this.arrived));
+		} finally {
+			this.core.inFlight -= 1;
 		}
 	}
 
-	private route(): MatchedOperation | undefined {
-		const { method, rawPath } = this.record;
-		const matched = this.contract.match(method, pathOf(rawPath));
-		this.record.operationId = matched?.operationId;
-		return matched;
+	private async answer(): Promise<void> {
+		const { core, record, request } = this;
+		noteKeys(core, record);
+		const matched = core.router.match(record.host, record.method, pathOf(record.rawPath));
+		record.operationId = matched?.operationId;
+		const { method, path } = record;
+		const occasion: Occasion = { operationId: matched?.operationId ?? '', method, path };
+		this.strike(occasion);
+		if (await this.failEarly()) return;
+		if (!matched) return this.answerNoRoute();
+		const said = this.said(matched);
+		authorize(core, matched.operationId, said.params, request.headers);
+		this.arrived = true;
+		const call = this.checkedCall(matched, said);
+		const result = await this.work(matched, call);
+		if (result instanceof StreamStart) this.stream(result, occasion);
+		else await this.finish(result);
 	}
 
-	private notFound(): ApiError {
+	private answerNoRoute(): void {
+		const { dialect } = this.core;
 		const { method, rawPath } = this.record;
-		const other = this.elsewhere.match(method, pathOf(rawPath));
-		return new ApiError(
-			404,
-			other
-				? `${other.operationId} is an operation of the other host`
-				: `Route ${method} ${pathOf(rawPath)} not found`,
-		);
+		if (dialect.key.first) authorize(this.core, '', {}, this.request.headers);
+		this.send(writeNoRoute(dialect, method, pathOf(rawPath)));
 	}
 
 	private strike(occasion: Occasion): void {
@@ -85,13 +89,21 @@ export class Exchange {
 	/** Faults that end a request before anything is done. True when there is nothing more to do. */
 	private async failEarly(): Promise<boolean> {
 		const { core } = this;
-		const wait = core.limiter?.take() || this.strikes.get('limit')?.limiter?.take() || 0;
-		if (wait > 0) {
+		for (const limiter of [core.limiter, this.strikes.get('limit')?.limiter]) {
+			if (!limiter) continue;
+			const verdict = limiter.take();
+			Object.assign(this.headers, limiter.headers(verdict));
+			if (verdict.wait === 0) continue;
 			this.name('limit');
-			throw tooMany(wait);
+			throw new ApiError(429, 'Too many requests');
 		}
 		const rateLimit = this.strikes.get('rateLimit')?.rule;
-		if (rateLimit) throw tooMany(rateLimit.retryAfter);
+		if (rateLimit) {
+			const { retryAfter } = rateLimit;
+			const headers: Record<string, string> = {};
+			if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+			throw new ApiError(429, 'Too many requests', headers);
+		}
 		if (this.strikes.has('resetBefore')) {
 			await this.delay();
 			return this.reset();
@@ -113,7 +125,8 @@ export class Exchange {
 			if (rule?.afterWork) return this.fail(kind, rule);
 		}
 		if (!this.strikes.has('malformedJson')) return false;
-		this.send(answer.status, answer.payload.slice(0, Math.ceil(answer.payload.length / 2)));
+		const half = answer.payload.slice(0, Math.ceil(answer.payload.length / 2));
+		this.send({ ...answer, payload: half });
 		return true;
 	}
 
@@ -121,18 +134,24 @@ export class Exchange {
 		if (kind === 'halfOpen') {
 			this.reply.hijack();
 		} else if (kind === 'html') {
-			this.send(rule.status ?? 200, HTML_PAGE, { 'content-type': 'text/html; charset=utf-8' });
+			this.send(written(rule.status ?? 200, HTML_PAGE, 'text/html'));
 		} else if (kind === 'redirect') {
-			this.send(rule.status ?? 302, '', { location: rule.to ?? '/' });
+			this.send({ status: rule.status ?? 302, payload: '', headers: { location: rule.to ?? '/' } });
 		} else if (kind === 'echoKey') {
 			const sent = this.request.headers.authorization ?? this.request.headers['x-api-key'];
-			const message = `The request with Authorization: ${String(sent)} was refused`;
-			this.send(rule.status ?? 400, JSON.stringify(failure(message)));
+			this.refuse(
+				rule.status ?? 400,
+				`The request with Authorization: ${String(sent)} was refused`,
+			);
 		} else {
 			const status = rule.status ?? 503;
-			this.send(status, JSON.stringify(failure(`Simulated failure with status ${status}`)));
+			this.refuse(status, `Simulated failure with status ${status}`);
 		}
 		return true;
+	}
+
+	private refuse(status: number, message: string): void {
+		this.send(writeError(this.core.dialect.errors, new ApiError(status, message), false));
 	}
 
 	private reset(): boolean {
@@ -142,70 +161,109 @@ export class Exchange {
 	}
 
 	private async delay(): Promise<void> {
+		const { core } = this;
 		const rule = this.strikes.get('latency')?.rule;
-		if (!rule) return;
-		await this.core.timers.sleep((rule.ms ?? 0) + this.core.random() * (rule.jitterMs ?? 0));
+		const fault = rule ? (rule.ms ?? 0) + core.random() * (rule.jitterMs ?? 0) : 0;
+		const ms = fault + (core.options.msPerInFlight ?? 0) * core.inFlight;
+		if (ms > 0) await core.timers.sleep(ms);
 	}
 
-	private checkedCall(matched: MatchedOperation): Call {
-		const { record, request } = this;
+	/** What the request says, with the ids where the contract has them. */
+	private said(matched: Matched): Said {
+		const { core, record } = this;
+		const body = isObject(record.body) ? record.body : {};
+		const said: Said = { params: matched.params, query: record.query, body };
+		const elsewhere = matched.operationId in core.dialect.paths;
+		return elsewhere ? rearranged(matched, said, core.state) : said;
+	}
+
+	private checkedCall(matched: Matched, said: Said): Call {
+		const { core, record, request } = this;
+		const { params, query } = said;
 		if (record.rawBody !== '') {
 			if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
 				throw this.refused(matched, 415, 'the Content-Type must be application/json');
 			}
 			if (record.body === undefined) throw this.refused(matched, 400, 'the body is not JSON');
 		}
-		const problem = this.contract.requestProblem(matched, {
-			method: record.method,
-			path: record.rawPath,
-			query: record.query,
-			headers: record.headers,
-			body: record.body,
-		});
+		const [missing] = missingIn(matched, params);
+		if (missing !== undefined) throw this.refused(matched, 400, `${missing} is missing`);
+		const { requests } = core.dialect;
+		const understood = understand(requests, matched.operationId, said.body);
+		const hasBody = record.body !== undefined || Object.keys(understood.body).length > 0;
+		const plain = record.body === undefined || isObject(record.body);
+		// Whoever passes over what it does not know does not miss it either.
+		const problem = understood.ignored
+			? undefined
+			: matched.judge.requestProblem(matched, {
+					method: matched.method,
+					path: canonicalPath(matched, params),
+					query,
+					headers: record.headers,
+					body: hasBody && plain ? understood.body : record.body,
+				});
 		if (problem) throw this.refused(matched, 400, problem);
-		const body = (record.body ?? {}) as Json;
-		return { params: matched.params, query: record.query, body, headers: request.headers };
+		return { params, query, body: understood.body, headers: request.headers };
 	}
 
-	private refused({ operationId }: MatchedOperation, status: number, problem: string): ApiError {
+	private refused({ operationId }: Matched, status: number, problem: string): ApiError {
 		this.core.contractViolations.push(`request ${operationId}: ${problem}`);
 		return new ApiError(status, `Invalid request: ${problem}`);
 	}
 
-	private async work(matched: MatchedOperation, call: Call): Promise<StoredAnswer | StreamStart> {
+	private async work(matched: Matched, call: Call): Promise<StoredAnswer | StreamStart> {
 		const handler = handlers[matched.operationId];
 		if (!handler) throw new ApiError(501, `${matched.operationId} is not simulated`);
-		const key = this.request.headers['idempotency-key'];
-		if (this.record.method === 'GET' || typeof key !== 'string') {
+		const { host, method, path, rawBody } = this.record;
+		if (method === 'GET') {
 			await this.delay();
 			const result = handler(call, this.core);
-			return result instanceof StreamStart ? result : this.checkedAnswer(matched, result);
+			return result instanceof StreamStart ? result : this.written(matched, call, result);
 		}
-		const endpoint = `${this.record.host} ${this.record.method} ${this.record.path}`;
-		return await once(this.core, endpoint, key, this.record.rawBody, async () => {
+		const key = this.request.headers['idempotency-key'];
+		const idempotencyKey = typeof key === 'string' ? key : undefined;
+		const write = async () => {
 			// Within the idempotent part, so that a repeat meets a first request that is still under way.
 			await this.delay();
-			return this.checkedAnswer(matched, handler(call, this.core) as Json);
-		});
+			const result = handler(call, this.core) as Json;
+			const { operationId } = matched;
+			this.core.writes.push({ operationId, host, method, path, idempotencyKey, at: Date.now() });
+			return this.written(matched, call, result);
+		};
+		if (idempotencyKey === undefined) return await write();
+		return await once(this.core, `${host} ${method} ${path}`, idempotencyKey, rawBody, write);
 	}
 
-	private checkedAnswer(matched: MatchedOperation, body: Json): StoredAnswer {
-		const status = matched.successStatus;
-		const payload = JSON.stringify(body);
-		if (this.core.options.validateResponses !== false) {
-			// Judged as the client will see it: JSON drops what is undefined.
-			const problem = this.contract.responseProblem(matched, status, JSON.parse(payload));
-			if (problem) {
-				this.core.contractViolations.push(`response ${matched.operationId}: ${problem}`);
-				throw new ApiError(500, `The simulator's answer violates the contract: ${problem}`);
-			}
+	/** The answer as the dialect has it, once the contract has nothing against it. */
+	private written(matched: Matched, { query }: Call, result: Json | Rows): StoredAnswer {
+		const { core } = this;
+		const { dialect, writeObject } = core;
+		if (!(result instanceof Rows)) {
+			this.checkAnswer(matched, result);
+			return writeObjectBody(dialect, writeObject, matched, result);
 		}
-		return { status, payload };
+		const part = pageOf(dialect.lists, result, query);
+		const { rows, number, limit, total, totalPages } = part;
+		const figures = { pagination: { page: number, limit, total, totalPages } };
+		this.checkAnswer(matched, success(rows, result.paged ? figures : {}));
+		const base = this.record.host === 'payments' ? core.baseUrl : core.businessBaseUrl;
+		const address = new URL(this.record.rawPath, base);
+		return writeListBody(dialect, writeObject, matched, result, part, address);
+	}
+
+	private checkAnswer(matched: Matched, body: Json): void {
+		if (this.core.options.validateResponses === false) return;
+		// Judged as the client will see it: JSON drops what is undefined.
+		const seen: unknown = JSON.parse(JSON.stringify(body));
+		const problem = matched.judge.responseProblem(matched, matched.successStatus, seen);
+		if (!problem) return;
+		this.core.contractViolations.push(`response ${matched.operationId}: ${problem}`);
+		throw new ApiError(500, `The simulator's answer violates the contract: ${problem}`);
 	}
 
 	private async finish(answer: StoredAnswer): Promise<void> {
 		this.core.changed();
-		if (!this.failLate(answer)) this.send(answer.status, answer.payload);
+		if (!this.failLate(answer)) this.send(answer);
 	}
 
 	private stream({ kind, id, resource }: StreamStart, occasion: Occasion): void {
@@ -230,22 +288,19 @@ export class Exchange {
 		this.core.changed();
 	}
 
-	private send(status: number, payload: string, headers: Record<string, string> = {}): void {
+	private send({ status, payload, headers }: Written): void {
 		this.reply.code(status);
-		this.reply.headers({ 'content-type': 'application/json; charset=utf-8', ...headers });
-		this.reply.send(payload);
+		this.reply.headers({ ...headers, ...this.headers });
+		// Of an empty text the server would tell the type.
+		this.reply.send(payload === '' ? undefined : payload);
 	}
+}
+
+function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pathOf(rawPath: string): string {
 	const end = rawPath.indexOf('?');
 	return end === -1 ? rawPath : rawPath.slice(0, end);
-}
-
-function tooMany(retryAfter: number | string | undefined): ApiError {
-	return new ApiError(
-		429,
-		'Too many requests',
-		retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
-	);
 }

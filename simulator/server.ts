@@ -9,7 +9,6 @@ import Fastify, {
 } from 'fastify';
 
 import { failure } from './answers';
-import type { Contract } from './contract';
 import { addControl } from './control';
 import type { Core } from './core';
 import { Exchange } from './pipeline';
@@ -28,7 +27,6 @@ export class Listener {
 
 	constructor(
 		private readonly core: Core,
-		private readonly contract: Contract,
 		private readonly host: Host,
 		private port: number,
 	) {
@@ -114,14 +112,12 @@ export class Listener {
 			reply.code(error.statusCode ?? 500).send(failure(error.message));
 		});
 		if (this.host === 'payments') addControl(app, this.core);
-		const mine = this.contract[this.host];
-		const other = this.contract[this.host === 'payments' ? 'business' : 'payments'];
 		app.all('/*', async (request, reply) => {
 			const record = this.records.get(request)!;
 			record.rawBody = typeof request.body === 'string' ? request.body : '';
 			record.body = parsed(record.rawBody);
 			this.core.changed();
-			await new Exchange(this.core, mine, other, request, reply, record).run();
+			await new Exchange(this.core, request, reply, record).run();
 			// A fault that leaves the request unanswered shows up nowhere else.
 			this.core.changed();
 			return reply;

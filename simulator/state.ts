@@ -197,4 +197,5 @@ export interface IdempotencyEntry {
 export interface StoredAnswer {
 	status: number;
 	payload: string;
+	headers: Record<string, string>;
 }

@@ -6,7 +6,9 @@ import type { Random } from './random';
 
 /** An event to write. */
 export interface Frame {
-	id: number;
+	/** None where events are not numbered. */
+	id?: number;
+	/** '' where they have no name. */
 	event: string;
 	data: string;
 }
@@ -32,6 +34,8 @@ export class StreamWriter {
 		private readonly random: Random,
 		/** What a flood consists of. */
 		private readonly noise: () => Frame,
+		/** What keeps the connection alive, as it is now. */
+		private readonly beat: () => string,
 	) {
 		for (const { rule } of strikes) this.faults.set(rule.kind, rule);
 	}
@@ -71,9 +75,9 @@ export class StreamWriter {
 		this.write(asText(frame));
 	}
 
-	/** Writes a comment that keeps the connection alive. */
+	/** Writes what keeps the connection alive. */
 	heartbeat(): void {
-		this.write(`: heartbeat ${new Date().toISOString()}\n\n`);
+		this.write(this.beat());
 	}
 
 	/** Writes text to the stream. */
@@ -184,5 +188,7 @@ export class StreamWriter {
 }
 
 function asText({ id, event, data }: Frame): string {
-	return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
+	const number = id === undefined ? '' : `id: ${id}\n`;
+	const name = event === '' ? '' : `event: ${event}\n`;
+	return `${number}${name}data: ${data}\n\n`;
 }

@@ -1,20 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Core } from './core';
-import type { Occasion, Strike } from './faults';
+import type { Timers } from './clock';
+import type { Frames } from './dialect/frames';
+import type { StreamDialect } from './dialect/types';
+import type { Faults, Occasion, Strike } from './faults';
+import type { Random } from './random';
 import { StreamWriter, type Frame } from './stream-writer';
-
-/** What can be streamed. */
-export type StreamKind = 'session' | 'transaction';
-
-const EVENT_NAMES = { session: 'session_update', transaction: 'transaction_update' } as const;
+import type { SimulatorOptions, StreamKind } from './types';
 
 /** One update as it was sent, kept for clients that come back. */
-export interface LoggedEvent {
-	id: number;
-	event: string;
-	/** JSON text of the payload. */
-	data: string;
+export interface LoggedEvent extends Frame {
+	/** Counted from 1, whether or not the dialect tells it as the event's id. */
+	number: number;
 	isFinal: boolean;
 }
 
@@ -34,6 +31,18 @@ interface OpenStream {
 	occasion: Occasion;
 }
 
+/** What streams need of the simulator. */
+export interface StreamSurroundings {
+	readonly options: SimulatorOptions;
+	readonly random: Random;
+	readonly timers: Timers;
+	readonly faults: Faults;
+	readonly dialect: { readonly streams: StreamDialect };
+	readonly frames: Frames;
+	/** To be called after anything that somebody may be waiting for. */
+	changed(): void;
+}
+
 /** All Server-Sent Events: who listens, what was said, and what is said again to those who come back. */
 export class Streams {
 	/** Streams opened since the start. */
@@ -43,7 +52,7 @@ export class Streams {
 	private readonly logs = new Map<string, LoggedEvent[]>();
 	private heartbeat: NodeJS.Timeout | undefined;
 
-	constructor(private readonly core: Core) {}
+	constructor(private readonly around: StreamSurroundings) {}
 
 	/** Streams open now. */
 	get open(): number {
@@ -60,12 +69,9 @@ export class Streams {
 		const topic = `${kind} ${id}`;
 		let log = this.logs.get(topic);
 		if (!log) this.logs.set(topic, (log = []));
-		const event: LoggedEvent = {
-			id: log.length + 1,
-			event: EVENT_NAMES[kind],
-			data: payload(kind, id, resource, log.length + 1),
-			isFinal,
-		};
+		const number = log.length + 1;
+		const frame = this.around.frames.update(kind, id, resource, number);
+		const event: LoggedEvent = { number, ...frame, isFinal };
 		log.push(event);
 		for (const stream of this.listeners.get(topic) ?? []) this.send(stream, event);
 	}
@@ -80,26 +86,29 @@ export class Streams {
 		strikes: readonly Strike[],
 		lastEventId: string | undefined,
 	): void {
-		const { options, random } = this.core;
-		const present = (position: number): Frame => ({
-			id: position,
-			event: EVENT_NAMES[kind],
-			data: payload(kind, id, resource, position),
-		});
-		const writer = new StreamWriter(response, strikes, random, () => present(0));
+		const { options, random, frames, dialect } = this.around;
+		const present = (number: number) => frames.update(kind, id, resource, number);
+		const writer = new StreamWriter(
+			response,
+			strikes,
+			random,
+			() => present(0),
+			() => frames.heartbeat,
+		);
 		if (!writer.begin()) return;
 		const stream: OpenStream = { id, writer, occasion };
 		this.register(`${kind} ${id}`, stream);
 		response.on('close', () => this.unregister(`${kind} ${id}`, stream));
 		if (options.retry !== undefined) writer.write(`retry: ${options.retry}\n\n`);
+		writer.write(frames.greeting);
 		if (options.replay === false || lastEventId === undefined) {
-			if (!options.snapshotOnConnect) return;
+			if (!options.snapshotOnConnect && !dialect.streams.snapshot) return;
 			// Numbered like the last update, so that the client can come back to this point.
 			writer.event(present(this.log(kind, id).length));
 		} else {
 			const since = Number(lastEventId);
 			for (const event of this.log(kind, id)) {
-				if (event.id > since) this.send(stream, event);
+				if (event.number > since) this.send(stream, event);
 			}
 		}
 	}
@@ -108,7 +117,7 @@ export class Streams {
 	cutAll({ how = 'reset', fraction = 1, id }: CutOptions = {}): void {
 		for (const stream of [...this.all]) {
 			if (id !== undefined && stream.id !== id) continue;
-			if (fraction < 1 && this.core.random() >= fraction) continue;
+			if (fraction < 1 && this.around.random() >= fraction) continue;
 			if (how === 'end') stream.writer.end();
 			else stream.writer.cut();
 		}
@@ -120,7 +129,7 @@ export class Streams {
 	}
 
 	private send(stream: OpenStream, event: LoggedEvent): void {
-		const strikes = this.core.faults.forEvent(stream.occasion);
+		const strikes = this.around.faults.forEvent(stream.occasion);
 		const kinds = new Set(strikes.map(({ rule }) => rule.kind));
 		const { writer } = stream;
 		if (kinds.has('dropEvents')) return;
@@ -132,7 +141,7 @@ export class Streams {
 		}
 		writer.event(event);
 		if (kinds.has('duplicateEvents')) writer.event(event);
-		if (event.isFinal && this.core.options.endOnFinal) writer.end();
+		if (event.isFinal && this.around.options.endOnFinal) writer.end();
 	}
 
 	private register(topic: string, stream: OpenStream): void {
@@ -140,14 +149,14 @@ export class Streams {
 		this.listeners.set(topic, listeners.add(stream));
 		this.all.add(stream);
 		this.opened += 1;
-		const every = this.core.options.heartbeat ?? 15_000;
+		const every = this.around.options.heartbeat ?? 15_000;
 		// One timer for all streams: thousands of them must not cost thousands of timers.
 		if (every > 0 && !this.heartbeat) {
-			this.heartbeat = this.core.timers.every(every, () => {
+			this.heartbeat = this.around.timers.every(every, () => {
 				for (const { writer } of this.all) writer.heartbeat();
 			});
 		}
-		this.core.changed();
+		this.around.changed();
 	}
 
 	private unregister(topic: string, stream: OpenStream): void {
@@ -157,19 +166,9 @@ export class Streams {
 		this.all.delete(stream);
 		stream.writer.stop();
 		if (this.all.size === 0) {
-			this.core.timers.cancel(this.heartbeat);
+			this.around.timers.cancel(this.heartbeat);
 			this.heartbeat = undefined;
 		}
-		this.core.changed();
+		this.around.changed();
 	}
-}
-
-function payload(kind: StreamKind, id: string, resource: object, number: number): string {
-	return JSON.stringify({
-		success: true,
-		data: resource,
-		event: EVENT_NAMES[kind],
-		eventId: `${id}:${number}`,
-		timestamp: new Date().toISOString(),
-	});
 }

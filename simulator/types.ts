@@ -1,7 +1,11 @@
+import type { DialectOptions, Host } from './dialect/types';
 import type { FaultRule } from './faults';
+import type { LimitOptions } from './limits';
 
-/** The two servers of KuvarPay: payments, and the one for invoices and payment links. */
-export type Host = 'payments' | 'business';
+export type { Host };
+
+/** What can be streamed. */
+export type StreamKind = 'session' | 'transaction';
 
 /** How payments move without anybody asking. */
 export interface AutoPay {
@@ -60,7 +64,11 @@ export interface SimulatorOptions {
 	autoPay?: AutoPay;
 	webhooks?: WebhookOptions;
 	/** Answer 429 to more than this many requests in a second. */
-	limit?: { perSecond: number };
+	limit?: LimitOptions;
+	/** Answer later by so many milliseconds for each request that is in flight. Default 0. */
+	msPerInFlight?: number;
+	/** Which of the KuvarPays that could be this is. Default: the one that the contract describes. */
+	dialect?: DialectOptions;
 	/** What goes wrong from the start. */
 	faults?: FaultRule[];
 	/** Makes faults with a probability repeatable. Default 1. */
@@ -90,6 +98,26 @@ export interface RecordedRequest {
 	at: number;
 	/** The faults that struck it, for example `latency,resetAfter`. */
 	fault?: string;
+}
+
+/** A write whose work was done: once for each time that it was, whatever the client was told of it. */
+export interface PerformedWrite {
+	operationId: string;
+	host: Host;
+	method: string;
+	/** Decoded path without the query. */
+	path: string;
+	/** The `Idempotency-Key` it came with. */
+	idempotencyKey: string | undefined;
+	/** Milliseconds since 1970. */
+	at: number;
+}
+
+/** A key or token as it came in, listed once for each host. */
+export interface SeenKey {
+	host: Host;
+	header: 'authorization' | 'x-api-key';
+	value: string;
 }
 
 /** A webhook that was sent, with every attempt. */

@@ -2,9 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 
-import type { Core } from './core';
+import type { Timers } from './clock';
 import type { CheckoutSession, Json, Transaction } from './state';
-import type { WebhookDelivery } from './types';
+import type { SimulatorOptions, WebhookDelivery } from './types';
 
 const SESSION_EVENTS: Readonly<Record<string, string>> = {
 	PROCESSING: 'checkout_session.payment_received',
@@ -32,6 +32,15 @@ export interface DeliveryOptions {
 	headers?: Record<string, string>;
 }
 
+/** What webhooks need of the simulator. */
+export interface WebhookSurroundings {
+	readonly options: SimulatorOptions;
+	readonly timers: Timers;
+	readonly webhookSecret: string;
+	/** To be called after anything that somebody may be waiting for. */
+	changed(): void;
+}
+
 /** Signs and posts webhooks, and repeats those that were not taken. */
 export class Webhooks {
 	readonly deliveries: WebhookDelivery[] = [];
@@ -43,26 +52,26 @@ export class Webhooks {
 	private readonly underWay = new Set<http.ClientRequest>();
 	private closed = false;
 
-	constructor(private readonly core: Core) {}
+	constructor(private readonly around: WebhookSurroundings) {}
 
 	/** Tells the receiver that a session has another status. */
 	sessionChanged(session: CheckoutSession): void {
 		const event = SESSION_EVENTS[session.status];
-		if (event && this.core.options.webhooks) {
+		if (event && this.around.options.webhooks) {
 			this.deliver(event, bodyOf(event, session));
 		}
 	}
 
 	/** Tells the receiver that a payment is complete. */
 	transactionChanged(transaction: Transaction): void {
-		if (transaction.status === 'COMPLETED' && this.core.options.webhooks) {
+		if (transaction.status === 'COMPLETED' && this.around.options.webhooks) {
 			this.deliver('payment.completed', bodyOf('payment.completed', transaction));
 		}
 	}
 
 	/** Posts once, without repeats, and gives the status that came back (0: nobody answered). */
 	async send(event: string, body: Json, options: DeliveryOptions = {}): Promise<number> {
-		const url = options.url ?? this.core.options.webhooks?.url;
+		const url = options.url ?? this.around.options.webhooks?.url;
 		if (!url) throw new Error('No address to post webhooks to: set the option webhooks.url');
 		const raw = options.rawBody ?? JSON.stringify(body);
 		const delivery = this.record(event, url, raw, options);
@@ -77,13 +86,13 @@ export class Webhooks {
 	}
 
 	private deliver(event: string, body: Json): void {
-		const { url, maxRetries = 3, backoffMs = 200 } = this.core.options.webhooks!;
+		const { url, maxRetries = 3, backoffMs = 200 } = this.around.options.webhooks!;
 		const raw = JSON.stringify(body);
 		const delivery = this.record(event, url, raw, {});
 		const attempt = async (retriesLeft: number, wait: number): Promise<void> => {
 			await this.attempt(delivery, raw, {});
 			if (delivery.delivered || retriesLeft === 0 || this.closed) return;
-			this.core.timers.later(wait, () => void attempt(retriesLeft - 1, wait * 2));
+			this.around.timers.later(wait, () => void attempt(retriesLeft - 1, wait * 2));
 		};
 		void attempt(maxRetries, backoffMs);
 	}
@@ -94,7 +103,8 @@ export class Webhooks {
 		raw: string,
 		options: DeliveryOptions,
 	): WebhookDelivery {
-		const secret = options.secret ?? this.core.options.webhooks?.secret ?? this.core.webhookSecret;
+		const secret =
+			options.secret ?? this.around.options.webhooks?.secret ?? this.around.webhookSecret;
 		const delivery: WebhookDelivery = {
 			id: options.deliveryId ?? randomUUID(),
 			event,
@@ -124,7 +134,7 @@ export class Webhooks {
 		const status = this.closed ? 0 : await this.post(delivery.url, raw, headers);
 		delivery.attempts.push(status);
 		delivery.delivered = status >= 200 && status < 300;
-		this.core.changed();
+		this.around.changed();
 		return status;
 	}
 

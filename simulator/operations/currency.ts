@@ -1,4 +1,4 @@
-import { success, text, type Handlers } from '../answers';
+import { Rows, text, type Handlers } from '../answers';
 import { LOCAL_CURRENCIES, NETWORKS, TOKENS } from '../tokens';
 
 const subscriptionTokens = TOKENS.filter(({ forSubscriptions }) => forSubscriptions);
@@ -6,12 +6,14 @@ const subscriptionNetworks = NETWORKS.filter(({ network }) =>
 	subscriptionTokens.some((token) => token.network === network),
 );
 
+const whole = (entries: readonly unknown[]) => new Rows(entries, false);
+
 /** What can be paid with, settled in, and on which chains. */
 export const currency: Handlers = {
 	'currency.getAll': ({ query }) => {
 		const network = text(query, 'network');
 		const ticker = text(query, 'ticker');
-		return success(
+		return whole(
 			TOKENS.filter(
 				(token) =>
 					(!network || token.network === network.toUpperCase()) &&
@@ -20,11 +22,11 @@ export const currency: Handlers = {
 		);
 	},
 
-	'currency.getSupported': () => success(LOCAL_CURRENCIES),
+	'currency.getSupported': () => whole(LOCAL_CURRENCIES),
 
-	'currency.getSubscriptionCurrencies': () => success(subscriptionTokens),
+	'currency.getSubscriptionCurrencies': () => whole(subscriptionTokens),
 
-	'currency.getNetworks': () => success(NETWORKS),
+	'currency.getNetworks': () => whole(NETWORKS),
 
-	'currency.getSubscriptionNetworks': () => success(subscriptionNetworks),
+	'currency.getSubscriptionNetworks': () => whole(subscriptionNetworks),
 };

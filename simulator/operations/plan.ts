@@ -1,4 +1,4 @@
-import { found, given, page, success, text, type Handlers } from '../answers';
+import { found, given, list, success, text, type Handlers } from '../answers';
 import { createPlan, createPrice, update } from '../subscriptions';
 
 /** What is sold by subscription. */
@@ -8,7 +8,7 @@ export const plan: Handlers = {
 	'plan.get': ({ params }, core) => success(found(core.state.plans, params.planId, 'Plan')),
 
 	'plan.getAll': ({ query }, core) =>
-		page(core.state.plans.values(), query, isActive(text(query, 'active'))),
+		list(core.state.plans.values(), isActive(text(query, 'active'))),
 
 	'plan.update': ({ params, body }, core) => {
 		const entry = found(core.state.plans, params.planId, 'Plan');
@@ -25,7 +25,7 @@ export const price: Handlers = {
 
 	'price.getAll': ({ params, query }, core) => {
 		const { prices } = found(core.state.plans, params.planId, 'Plan');
-		return page(prices, query, isActive(text(query, 'active')));
+		return list(prices, isActive(text(query, 'active')));
 	},
 
 	'price.update': ({ params, body }, core) => {

@@ -1,4 +1,4 @@
-import { ApiError, found, given, page, success, text, type Call, type Handlers } from '../answers';
+import { ApiError, found, given, list, success, text, type Call, type Handlers } from '../answers';
 import type { Core } from '../core';
 import { merchantId, typedData } from '../eip712';
 import { tokenUnits } from '../money';
@@ -39,13 +39,13 @@ export const subscriptionInvoice: Handlers = {
 	'subscriptionInvoice.get': (call, core) => success(invoiceOf(call, core)),
 
 	'subscriptionInvoice.getAll': (call, core) => {
-		const status = text(call.query, 'status');
+		const status = text(call.query, 'status')?.toUpperCase();
 		const invoices = core.state.invoicesOf.get(of(call, core).id) ?? [];
-		return page(invoices, call.query, status ? (entry) => entry.status === status : undefined);
+		return list(invoices, status ? (entry) => entry.status === status : undefined);
 	},
 
 	'subscriptionInvoice.getChargeAttempts': (call, core) =>
-		page(invoiceOf(call, core).charge_attempts, call.query),
+		list(invoiceOf(call, core).charge_attempts),
 };
 
 function invoiceOf(call: Call, core: Core): SubscriptionInvoice {

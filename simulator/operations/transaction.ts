@@ -1,4 +1,4 @@
-import { found, given, page, StreamStart, success, text, type Handlers } from '../answers';
+import { found, given, list, StreamStart, success, text, type Handlers } from '../answers';
 import { quote } from '../money';
 import { createTransaction } from '../transitions';
 
@@ -28,7 +28,7 @@ export const transaction: Handlers = {
 		success(found(core.state.transactions, params.transactionId, 'Transaction')),
 
 	'transaction.getAll': ({ query }, core) => {
-		const status = text(query, 'status');
+		const status = text(query, 'status')?.toUpperCase();
 		const currency = text(query, 'currency');
 		const sessionId = text(query, 'checkoutSessionId');
 		const start = Date.parse(text(query, 'startDate') ?? '') || -Infinity;
@@ -38,9 +38,9 @@ export const transaction: Handlers = {
 			? (sessions.get(sessionId)?.transactions ?? [])
 			: transactions.values();
 		if (query.status === undefined && !currency && start === -Infinity && end === Infinity) {
-			return page(entries, query);
+			return list(entries);
 		}
-		return page(entries, query, (entry) => {
+		return list(entries, (entry) => {
 			const created = Date.parse(entry.createdAt);
 			return (
 				(status === undefined || entry.status === status) &&
