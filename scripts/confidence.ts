@@ -1,5 +1,4 @@
 /** How sure the contract is of its parts: the labels, what each source can bear, and who breaks the rules. */
-import type { Contract } from './contract';
 
 /** From the surest to the least sure, with what each means of a method and path. */
 export const MEANINGS = {
@@ -19,20 +18,32 @@ export type Confidence = keyof typeof MEANINGS;
 
 export const CONFIDENCE_LEVELS = Object.keys(MEANINGS) as Confidence[];
 
-const PAGE = 'https://developers\\.kuvarpay\\.com';
-const CURRENT = 'get-session-details-26341576e0|renew-subscription-26341577e0';
+const DOCS = 'https://developers.kuvarpay.com';
 
-/** Each kind of source, and the surest label that it can bear. The first that fits counts. */
-const SOURCES: Array<[RegExp, Confidence]> = [
-	[new RegExp(`^${PAGE}(/(${CURRENT}|webhooks-integration-guide-1527746m0))?$`), 'documented'],
-	[new RegExp(`^${PAGE}/subscriptions-guide-1608930m0$`), 'guide'],
-	[new RegExp(`^${PAGE}/[\\w-]+$`), 'documented-older'],
-	[/^public client$/, 'client'],
-	[/^(naming convention|analogy)$/, 'inferred-high'],
-	[/^public material$/, 'observed'],
-	[/^(menu title|common practice)$/, 'inferred-medium'],
-	[/^guess$/, 'inferred-low'],
+/** Of the pages that could be read, those of the current generation; the first stands for the menu. */
+const CURRENT_PAGES = [
+	DOCS,
+	`${DOCS}/get-session-details-26341576e0`,
+	`${DOCS}/renew-subscription-26341577e0`,
+	`${DOCS}/webhooks-integration-guide-1527746m0`,
 ];
+
+/** Each kind of source, and the surest label that it can bear. */
+const BEARS: Record<string, Confidence> = {
+	...Object.fromEntries(CURRENT_PAGES.map((page) => [page, 'documented'])),
+	[`${DOCS}/subscriptions-guide-1608930m0`]: 'guide',
+	'public client': 'client',
+	'naming convention': 'inferred-high',
+	analogy: 'inferred-high',
+	'public material': 'observed',
+	'menu title': 'inferred-medium',
+	'common practice': 'inferred-medium',
+	guess: 'inferred-low',
+};
+
+/** Undefined for what is no source. Any other page of the documentation is an older one. */
+const bears = (source: string): Confidence | undefined =>
+	BEARS[source] ?? (source.startsWith(`${DOCS}/`) ? 'documented-older' : undefined);
 
 const rank = (level: Confidence) => CONFIDENCE_LEVELS.indexOf(level);
 
@@ -41,6 +52,9 @@ export const lessSure = (one: Confidence, other: Confidence) =>
 
 /** Any object of the contract, for the walk over all of it. */
 type Node = Record<string, unknown> & { 'x-confidence'?: Confidence; 'x-source'?: string };
+
+/** What the labels stand in. */
+type Labelled = Record<'paths' | 'webhooks' | 'components', object> & { servers: object[] };
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
@@ -54,7 +68,7 @@ const within = (node: Node) =>
 export type Part = { place: string; confidence: Confidence };
 
 /** Everything below a node, references followed, none of it surer than the node. */
-export function partsOf(contract: Contract, node: Node, start: Part): Part[] {
+export function partsOf(contract: Labelled, node: Node, start: Part): Part[] {
 	const walk = (at: Node, { place, confidence }: Part, open: string[]): Part[] => {
 		const { $ref } = at as { $ref?: string };
 		if ($ref !== undefined) {
@@ -72,7 +86,7 @@ export function partsOf(contract: Contract, node: Node, start: Part): Part[] {
 }
 
 /** What a `$ref` points at. */
-export function resolve(contract: Contract, pointer: string): Node {
+function resolve(contract: Labelled, pointer: string): Node {
 	return pointer
 		.slice(2)
 		.split('/')
@@ -80,14 +94,28 @@ export function resolve(contract: Contract, pointer: string): Node {
 }
 
 /** Where the contract breaks the rules that its own description gives, as `<place>: <what is wrong>`. */
-export function confidenceProblems(contract: Contract): string[] {
+export function confidenceProblems(contract: Labelled): string[] {
 	const { paths, webhooks, components, servers } = contract;
-	const unlabelled = Object.entries(components).flatMap(([kind, shared]) =>
-		Object.entries(shared)
-			.filter(([, part]) => !(part as Node)['x-confidence'])
-			.map(([name]) => `/components/${kind}/${name}: a shared part without x-confidence`),
-	);
-	return [...unlabelled, ...labelProblems({ paths, webhooks, components, servers })];
+	const silent = mustSay(contract).filter(([, part]) => !part['x-confidence']);
+	return [
+		...silent.map(([place]) => `${place}: has no x-confidence`),
+		...labelProblems({ paths, webhooks, components, servers }),
+	];
+}
+
+/** Hosts, operations, and all that is shared, because no single place where it is used speaks for it. */
+function mustSay({ paths, webhooks, components, servers }: Labelled): Array<[string, Node]> {
+	const inside = (node: object, place: string) =>
+		Object.entries(node).map(([name, part]): [string, Node] => [`${place}/${name}`, part as Node]);
+	const items = [...inside(paths, '/paths'), ...inside(webhooks, '/webhooks')];
+	return [
+		...inside(servers, '/servers'),
+		...items.flatMap(([place, item]) => [
+			...inside(item.servers ?? [], `${place}/servers`),
+			...inside(item, place).filter(([, part]) => 'operationId' in part),
+		]),
+		...inside(components, '/components').flatMap(([place, shared]) => inside(shared, place)),
+	];
 }
 
 function labelProblems(node: Node, place = '', container?: Confidence): string[] {
@@ -112,7 +140,7 @@ function labelProblems(node: Node, place = '', container?: Confidence): string[]
 
 /** Several sources are parted by `; `. The best of them bears the label. */
 function sourceProblems(label: Confidence, source: string): string[] {
-	const reached = source.split('; ').map((one) => SOURCES.find(([kind]) => kind.test(one))?.[1]);
+	const reached = source.split('; ').map(bears);
 	if (reached.includes(undefined)) return [`unknown x-source ${source}`];
 	const best = Math.min(...reached.map((level) => rank(level!)));
 	return rank(label) < best ? [`${label} is surer than its source, ${source}`] : [];

@@ -122,52 +122,56 @@ describe('what has no label', () => {
 });
 
 describe('the rules see', () => {
-	/** The problems of the contract after a change to one schema or one parameter. */
-	function after(change: (components: Json) => void): string[] {
-		const changed = loadContract();
-		change(changed.components);
-		return confidenceProblems(changed);
-	}
-
-	it.each<[string, (components: Json) => void, string]>([
+	it.each<[string, (contract: Json) => void, string]>([
+		[
+			'an operation that says nothing of itself',
+			({ paths }) => delete paths['/api/v1/invoices'].post['x-confidence'],
+			'/paths//api/v1/invoices/post: has no x-confidence',
+		],
+		[
+			'a host that says nothing of itself',
+			({ servers }) => delete servers[0]['x-confidence'],
+			'/servers/0: has no x-confidence',
+		],
 		[
 			'a shared part that says nothing of itself',
-			({ schemas }) => delete schemas.Plan['x-confidence'],
-			'/components/schemas/Plan: a shared part without x-confidence',
+			({ components: { schemas } }) => delete schemas.Plan['x-confidence'],
+			'/components/schemas/Plan: has no x-confidence',
 		],
 		[
 			'an unknown label',
-			({ schemas }) => (schemas.Plan['x-confidence'] = 'certain'),
+			({ components: { schemas } }) => (schemas.Plan['x-confidence'] = 'certain'),
 			'/components/schemas/Plan: unknown x-confidence certain',
 		],
 		[
 			'a label without a source',
-			({ schemas }) => delete schemas.Plan.properties.active['x-source'],
+			({ components: { schemas } }) => delete schemas.Plan.properties.active['x-source'],
 			'/components/schemas/Plan/properties/active: x-confidence without x-source',
 		],
 		[
 			'a source without a label',
-			({ schemas }) => delete schemas.Plan.properties.active['x-confidence'],
+			({ components: { schemas } }) => delete schemas.Plan.properties.active['x-confidence'],
 			'/components/schemas/Plan/properties/active: x-source without x-confidence',
 		],
 		[
 			'an unknown source',
-			({ parameters }) => (parameters.Page['x-source'] = 'common practice; a friend'),
+			({ components: { parameters } }) =>
+				(parameters.Page['x-source'] = 'common practice; a friend'),
 			'/components/parameters/Page: unknown x-source common practice; a friend',
 		],
 		[
 			'a label that is surer than its source',
-			({ parameters }) => (parameters.Page['x-confidence'] = 'inferred-high'),
+			({ components: { parameters } }) => (parameters.Page['x-confidence'] = 'inferred-high'),
 			'/components/parameters/Page: inferred-high is surer than its source, common practice',
 		],
 		[
 			'an older page that is taken for a current one',
-			({ schemas }) => (schemas.ChargeLimits['x-confidence'] = 'documented'),
+			({ components: { schemas } }) => (schemas.ChargeLimits['x-confidence'] = 'documented'),
 			'/components/schemas/ChargeLimits: documented is surer than its source, https://developers.kuvarpay.com/confirm-subscription-checkout-session-21224699e0',
 		],
 		[
 			'a field that is surer than its object',
-			({ schemas }) =>
+			({ components: { schemas } }) =>
 				Object.assign(schemas.Subscription.properties.id, {
 					'x-confidence': 'inferred-high',
 					'x-source': 'analogy',
@@ -175,6 +179,8 @@ describe('the rules see', () => {
 			'/components/schemas/Subscription/properties/id: inferred-high, but stands in what is inferred-medium',
 		],
 	])('%s', (_what, change, problem) => {
-		expect(after(change)).toContain(problem);
+		const changed = loadContract();
+		change(changed);
+		expect(confidenceProblems(changed)).toContain(problem);
 	});
 });
