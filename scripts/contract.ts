@@ -2,18 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Confidence } from './confidence';
 
 export const CONTRACT_FILE = join(__dirname, '../contract/kuvarpay.openapi.yaml');
-
-export const CONFIDENCE_LEVELS = [
-	'documented',
-	'client',
-	'guide',
-	'inferred-high',
-	'inferred-medium',
-	'inferred-low',
-] as const;
-export type Confidence = (typeof CONFIDENCE_LEVELS)[number];
 
 /** The two hosts of the API. */
 export type Server = 'payments' | 'business';
@@ -26,17 +17,21 @@ type ContractOperation = {
 	'x-confidence': Confidence;
 	'x-source': string;
 	'x-alternatives'?: string[];
+	requestBody?: Record<string, unknown>;
+	responses: Record<string, Record<string, unknown>>;
 	[key: string]: unknown;
 };
 
-type PathItem = { servers?: Array<{ url: string }> } & {
+type ServerObject = { url: string; 'x-confidence': Confidence; 'x-source': string };
+
+type PathItem = { servers?: ServerObject[] } & {
 	[method in (typeof METHODS)[number]]?: ContractOperation;
 };
 
 /** The contract as it stands in the file, references not resolved. */
 export type Contract = {
 	openapi: string;
-	servers: Array<{ url: string; description?: string }>;
+	servers: ServerObject[];
 	paths: Record<string, PathItem>;
 	webhooks: Record<string, PathItem>;
 	components: Record<string, Record<string, unknown>>;
@@ -55,8 +50,10 @@ export type Operation = {
 	summary: string;
 	confidence: Confidence;
 	source: string;
-	/** Other places it might be at, as `METHOD /path`. */
+	/** Other paths it might have, the likeliest first. */
 	alternatives: string[];
+	/** As it stands in the file. */
+	definition: ContractOperation;
 };
 
 /** Reads the contract. Every call gives a fresh object, because validators change theirs. */
@@ -89,9 +86,16 @@ export function operations(contract: Contract = loadContract()): Operation[] {
 				confidence: found['x-confidence'],
 				source: found['x-source'],
 				alternatives: found['x-alternatives'] ?? [],
+				definition: found,
 			};
 		}),
 	);
+}
+
+/** The two hosts as the contract has them. */
+export function serverObjects({ servers, paths }: Contract): Record<Server, ServerObject> {
+	const own = Object.values(paths).flatMap((item) => item.servers ?? []);
+	return { payments: servers[0], business: own[0] };
 }
 
 /** A path that names a server of its own is on the business host. */

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConfig, lint } from '@redocly/openapi-core';
-import { CONTRACT_FILE } from './contract';
+import { confidenceProblems } from './confidence';
+import { CONTRACT_FILE, loadContract } from './contract';
 
 async function main(): Promise<void> {
 	const rules = readFileSync(join(__dirname, '../contract/redocly.yaml'), 'utf8');
@@ -13,7 +14,9 @@ async function main(): Promise<void> {
 	for (const { severity, ruleId, message, location } of problems) {
 		console.error(`${severity} ${ruleId} ${location[0]?.pointer ?? ''}: ${message}`);
 	}
-	process.exitCode = problems.length > 0 ? 1 : 0;
+	const unsure = confidenceProblems(loadContract());
+	for (const problem of unsure) console.error(`error confidence ${problem}`);
+	process.exitCode = problems.length + unsure.length > 0 ? 1 : 0;
 }
 
 void main();

@@ -18,6 +18,8 @@ interface Schema {
 	items?: Schema | boolean;
 	allOf?: Schema[];
 	anyOf?: Schema[];
+	/** Seen elsewhere, or an older name: no part of a sample. */
+	'x-further'?: boolean;
 }
 
 /** What the editor understands: one type each, no references. */
@@ -40,11 +42,16 @@ function at<T>(pointer: string): T {
 const resolved = <T extends object>(value: T | { $ref: string }): T =>
 	'$ref' in value && typeof value.$ref === 'string' ? at<T>(value.$ref) : (value as T);
 
+const isCommon = (schema: Schema) => !resolved<Schema>(schema)['x-further'];
+
 /** The schema as one, without references and parts. Of alternatives the documented one is first. */
 function whole(schema: Schema): Schema {
 	const { allOf = [], anyOf, ...own } = resolved<Schema>(schema);
-	const parts = [...allOf, ...(anyOf?.slice(0, 1) ?? [])].map(whole);
-	const properties = Object.assign({}, ...parts.map((part) => part.properties), own.properties);
+	const parts = [...allOf, ...(anyOf?.slice(0, 1) ?? [])].filter(isCommon).map(whole);
+	const all = Object.assign({}, ...parts.map((part) => part.properties), own.properties);
+	const properties = Object.fromEntries(
+		Object.entries<Schema>(all).filter(([, it]) => isCommon(it)),
+	);
 	return Object.assign({}, ...parts, own, Object.keys(properties).length > 0 && { properties });
 }
 

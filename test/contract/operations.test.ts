@@ -7,10 +7,16 @@ import { offered, waysToFill, type Parameters } from './parameters';
 
 const all = operations();
 
+const OTHER_PRICE_NAMES = ['newPriceId', 'priceUid', 'price_id'];
+
 /** What the contract knows and the node does not offer as a field, and why. */
 const NOT_OFFERED: Record<string, string[]> = {
-	// Name and email are offered on their own.
-	'checkoutSession.create': ['customer'],
+	// Name and email are offered on their own; the others are old names of amount and currency.
+	'checkoutSession.create': ['customer', 'toAmount', 'toCurrency'],
+	// Other names of the price, which one field of the node stands for.
+	'subscriptionCheckout.create': ['priceUid', 'price_id'],
+	'subscription.upgrade': OTHER_PRICE_NAMES,
+	'subscription.downgrade': OTHER_PRICE_NAMES,
 	// The body is one JSON parameter: it is signed, and its fields are a guess.
 	'subscriptionAuthorization.create': ['message', 'permit', 'subscriber'],
 	'subscriptionAuthorization.renew': ['schedule'],
