@@ -34,6 +34,8 @@ export class Core {
 	/** Set once the listeners are up. */
 	baseUrl = '';
 	businessBaseUrl = '';
+	/** Called after every change, for as long as they are in here. */
+	readonly watchers = new Set<() => void>();
 	private readonly waiters = new Set<Waiter>();
 
 	constructor(readonly options: SimulatorOptions) {
@@ -50,6 +52,7 @@ export class Core {
 
 	/** To be called after anything that somebody may be waiting for. */
 	changed(): void {
+		for (const watch of this.watchers) watch();
 		for (const waiter of this.waiters) {
 			try {
 				if (!waiter.check()) continue;

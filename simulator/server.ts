@@ -12,6 +12,7 @@ import { failure } from './answers';
 import type { Contract } from './contract';
 import { addControl } from './control';
 import type { Core } from './core';
+import { addPages } from './page';
 import { Exchange } from './pipeline';
 import type { Host, RecordedRequest } from './types';
 
@@ -114,6 +115,7 @@ export class Listener {
 			reply.code(error.statusCode ?? 500).send(failure(error.message));
 		});
 		if (this.host === 'payments') addControl(app, this.core);
+		addPages(app, this.core);
 		const mine = this.contract[this.host];
 		const other = this.contract[this.host === 'payments' ? 'business' : 'payments'];
 		app.all('/*', async (request, reply) => {
@@ -143,8 +145,9 @@ export class Listener {
 			at: Date.now(),
 		};
 		this.records.set(request, record);
-		// Control requests are the tester's, not the client's.
-		if (this.core.options.record === false || rawPath.startsWith('/_simulator')) return;
+		// Control requests and pages are the tester's, not the client's.
+		const isApi = request.routeOptions.url === '/*';
+		if (this.core.options.record === false || !isApi) return;
 		this.core.requests.push(record);
 	}
 }
