@@ -181,6 +181,7 @@ export const builtins: Record<string, INodeType> = {
 		'Schedule Trigger',
 		[1, 1.1, 1.2, 1.3],
 	),
+	'n8n-nodes-base.webhook': startNode('webhook', 'Webhook', [1, 1.1, 2, 2.1]),
 	'n8n-nodes-base.noOp': noOp,
 	'n8n-nodes-base.stickyNote': stickyNote,
 	'n8n-nodes-base.set': editFields,

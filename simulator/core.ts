@@ -49,6 +49,8 @@ export class Core {
 	/** Set once the listeners are up. */
 	baseUrl = '';
 	businessBaseUrl = '';
+	/** Called after every change, for as long as they are in here. */
+	readonly watchers = new Set<() => void>();
 	private readonly waiters = new Set<Waiter>();
 
 	constructor(
@@ -77,6 +79,7 @@ export class Core {
 
 	/** To be called after anything that somebody may be waiting for. */
 	changed(): void {
+		for (const watch of this.watchers) watch();
 		for (const waiter of this.waiters) {
 			try {
 				if (!waiter.check()) continue;

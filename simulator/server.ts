@@ -11,6 +11,7 @@ import Fastify, {
 import { failure } from './answers';
 import { addControl } from './control';
 import type { Core } from './core';
+import { addPages } from './page';
 import { Exchange } from './pipeline';
 import type { Host, RecordedRequest } from './types';
 
@@ -112,6 +113,7 @@ export class Listener {
 			reply.code(error.statusCode ?? 500).send(failure(error.message));
 		});
 		if (this.host === 'payments') addControl(app, this.core);
+		addPages(app, this.core);
 		app.all('/*', async (request, reply) => {
 			const record = this.records.get(request)!;
 			record.rawBody = typeof request.body === 'string' ? request.body : '';
@@ -139,8 +141,9 @@ export class Listener {
 			at: Date.now(),
 		};
 		this.records.set(request, record);
-		// Control requests are the tester's, not the client's.
-		if (this.core.options.record === false || rawPath.startsWith('/_simulator')) return;
+		// Control requests and pages are the tester's, not the client's.
+		const isApi = request.routeOptions.url === '/*';
+		if (this.core.options.record === false || !isApi) return;
 		this.core.requests.push(record);
 	}
 }

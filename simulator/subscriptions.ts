@@ -139,7 +139,7 @@ export function openCheckout(
 		...fields,
 		id,
 		status: 'pending',
-		approval_url: `https://checkout.kuvarpay.com/approve/${id}`,
+		approval_url: `${core.baseUrl}/approve/${id}`,
 		expires_at: iso(Date.now() + core.expiresInMs),
 	};
 	core.state.subscriptionCheckouts.set(id, checkout);
@@ -243,7 +243,7 @@ export function iso(ms: number): string {
 }
 
 /** How long a period of this price lasts. `month` and `MONTHLY` mean the same. */
-function periodMs(price: Price | undefined): number {
+export function periodMs(price: Price | undefined): number {
 	const days = PERIOD_DAYS[(price?.interval ?? 'month')[0].toLowerCase()] ?? 30;
 	return days * (price?.intervalCount ?? 1) * DAY;
 }

@@ -22,7 +22,7 @@ export const invoice: Handlers = {
 			businessId: core.businessId,
 			...sums,
 			currency,
-			paymentUrl: `https://kuvarpay.com/invoice/${id}`,
+			paymentUrl: `${core.businessBaseUrl}/invoice/${id}`,
 		};
 		const created = {
 			// Once for its place in the answer, and once more because nobody may choose these.

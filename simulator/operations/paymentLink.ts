@@ -22,7 +22,7 @@ export const paymentLink: Handlers = {
 			slug,
 			amount: body.amount === undefined ? null : String(body.amount),
 			status: 'ACTIVE',
-			paymentUrl: `https://kuvarpay.com/pay/${encodeURIComponent(slug)}`,
+			paymentUrl: `${core.businessBaseUrl}/pay/${encodeURIComponent(slug)}`,
 			isActive: true,
 			transactionCount: 0,
 			createdAt: now,

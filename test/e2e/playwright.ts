@@ -26,12 +26,15 @@ export interface Locator {
 	getByTestId(id: string): Locator;
 	getByText(text: string | RegExp, options?: { exact?: boolean }): Locator;
 	getByRole(role: string, options?: { name?: string | RegExp; exact?: boolean }): Locator;
+	getByLabel(text: string): Locator;
 }
 
 export interface Page extends Omit<Locator, 'click' | 'fill' | 'press' | 'waitFor'> {
 	readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
 	readonly mouse: { move(x: number, y: number): Promise<void> };
 	goto(url: string): Promise<unknown>;
+	frameLocator(selector: string): Pick<Locator, 'getByText' | 'getByRole'>;
+	setViewportSize(size: { width: number; height: number }): Promise<void>;
 	reload(): Promise<unknown>;
 	url(): string;
 	screenshot(options: { path: string; animations?: 'disabled' }): Promise<unknown>;

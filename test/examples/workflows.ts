@@ -19,20 +19,26 @@ export const exampleNames = readdirSync(FOLDER)
 export const readExample = (name: string): Example =>
 	JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Example;
 
-/** Needs a mail server, so it is not among the engine's stand-ins. */
-export const EMAIL = 'n8n-nodes-base.emailSend';
+/** Steps that send something away, and what they send. None is among the engine's stand-ins. */
+const SENDERS: Readonly<Record<string, readonly string[]>> = {
+	'n8n-nodes-base.emailSend': ['fromEmail', 'toEmail', 'subject', 'text'],
+	'n8n-nodes-base.respondToWebhook': ['responseBody'],
+};
 
-/** The example with steps that put out each email in the place of those that send it. */
+export const senders = Object.keys(SENDERS);
+
+/** The example with steps that put out what those in their place send. */
 export function runnable(name: string): WorkflowSpec {
 	const { nodes, ...others } = readExample(name);
-	return { ...others, nodes: nodes.map((node) => (node.type === EMAIL ? written(node) : node)) };
+	return { ...others, nodes: nodes.map(written) };
 }
 
 function written(node: INode): INode {
-	const { fromEmail, toEmail, subject, text } = node.parameters;
-	const assignments = Object.entries({ fromEmail, toEmail, subject, text }).map(
-		([name, value]) => ({ id: name, name, value, type: 'string' }),
-	);
+	const sent = SENDERS[node.type];
+	if (!sent) return node;
+	const assignments = sent.map((name) => {
+		return { id: name, name, value: node.parameters[name], type: 'string' };
+	});
 	const parameters = { assignments: { assignments } } as INodeParameters;
 	return { ...node, type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters };
 }

@@ -136,7 +136,7 @@ describe('the business host', () => {
 		const { data } = await call('payment-links', link, { business: true });
 		expect(data).toMatchObject({
 			amount: '25000',
-			paymentUrl: 'https://kuvarpay.com/pay/workshop',
+			paymentUrl: `${simulator.businessBaseUrl}/pay/workshop`,
 		});
 		expect(await status('payment-links', link, { business: true })).toBe(409);
 		const open = { title: 'Give', currency: 'NGN', allowCustomAmount: true };

@@ -29,7 +29,10 @@ export const checkouts: Cases = {
 		}),
 		gives: ({ first, simulator }) => {
 			expect(first).toMatchObject({
-				checkoutSession: { status: 'pending', approval_url: expect.stringMatching(/^https/) },
+				checkoutSession: {
+					status: 'pending',
+					approval_url: expect.stringMatching(/\/approve\/session_/),
+				},
 				customer: { email: 'ada@example.com' },
 			});
 			expect(simulator.requests.at(-1)?.body).toMatchObject({

@@ -92,7 +92,7 @@ export const subscriptions: Cases = {
 		gives: ({ first, simulator, parameters }) => {
 			expect(first.renewalFor).toBe(stateOf(simulator, parameters).id);
 			expect(first.checkoutSession).toMatchObject({
-				approval_url: expect.stringMatching(/^https/),
+				approval_url: expect.stringMatching(/\/approve\/session_/),
 			});
 		},
 		refused: notFound,
