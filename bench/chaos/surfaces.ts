@@ -7,7 +7,7 @@ import { ApiError, InputError, toNodeError } from '../../nodes/KuvarPay/api/erro
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { unwrap } from '../../nodes/KuvarPay/api/answer';
 import { send, type Client } from '../../nodes/KuvarPay/api/request';
-import { rowsOf } from '../../nodes/KuvarPay/api/pagination';
+import { rowsOf } from '../../nodes/KuvarPay/api/lists';
 import { findOperation, resources } from '../../nodes/KuvarPay/resources';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';

@@ -131,8 +131,10 @@ describe('the credential', () => {
 	const secret = fc.string({ minLength: 4 }).filter((text) => !'***'.includes(text[0]));
 
 	it('its secrets are taken out of any text', async () => {
+		// What is pasted with blanks around it is sent without them.
+		const pasted = secret.map((text) => text.trim()).filter(({ length }) => length > 3);
 		await fc.assert(
-			fc.asyncProperty(secret, secret, fc.array(fc.string()), async (apiKey, other, texts) => {
+			fc.asyncProperty(pasted, pasted, fc.array(fc.string()), async (apiKey, other, texts) => {
 				// One secret may be a part of the other.
 				for (const webhookSecret of [other, `${apiKey}-${other}`]) {
 					const { redact } = await open({ apiKey, webhookSecret });

@@ -136,7 +136,7 @@ describe('an answer', () => {
 		[{ error: { message: 'B' } }, 'B'],
 		[{ error: 'C' }, 'C'],
 		[{ message: ' ', error: 'D' }, 'D'],
-		[{ message: { text: 'E' } }, 'Status'],
+		[{ message: { text: 'E' } }, 'text: E'],
 		['<html>', 'Status'],
 		[[], 'Status'],
 	])('that refuses with %j says %s', async (body, says) =>

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { Call, Client } from '../../nodes/KuvarPay/api/request';
 import type { Target } from '../../nodes/KuvarPay/api/routes';
 import type { Host, Method } from '../../nodes/KuvarPay/api/endpoints';
-import { Learned } from '../../nodes/KuvarPay/api/learned';
+import { Learned, type KeyForm } from '../../nodes/KuvarPay/api/learned';
 import { Pace } from '../../nodes/KuvarPay/api/pace';
 
 export type Parameters = Record<string, unknown>;
@@ -33,7 +33,8 @@ export interface Answer {
 /** A client whose server is a function; an Error that it returns is thrown, as n8n's helper does. */
 export function clientOf(
 	serve: (request: IHttpRequestOptions, count: number) => Answer | Error,
-	{ concurrency = 5, signal, secrets = [] as string[] } = {} as {
+	{ concurrency = 5, signal, secrets = [] as string[], chosenForm = 'raw' } = {} as {
+		chosenForm?: KeyForm | 'automatic';
 		concurrency?: number;
 		signal?: AbortSignal;
 		secrets?: string[];
@@ -44,6 +45,7 @@ export function clientOf(
 		connection: {
 			hosts: { payments: new URL('https://pay.example'), business: new URL('https://biz.example') },
 			learned: new Learned(),
+			chosenForm: chosenForm === 'automatic' ? undefined : chosenForm,
 			redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
 		},
 		pace: new Pace(concurrency, signal),

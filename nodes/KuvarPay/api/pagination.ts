@@ -1,14 +1,87 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ApiError } from './errors';
-import { send, type Call, type Client } from './request';
+import { idOf, rowsOf, toldOf, type Told } from './lists';
+import { sendForAnswer, type Answer, type Call, type Client } from './request';
 
 /** Most records that are asked for at once, and most pages that are read. */
 const PAGE_SIZE = 100;
 const MOST_PAGES = 10_000;
 
+/** Most pages in a row that may hold nothing but what is known. */
+const MOST_REPEATS = 10;
+
+/** A way to ask for the next page; undefined where the answer before gives no hold for it. */
+type Way = (reading: Reading) => Partial<Call> | undefined;
+
+/** How far a list has been read. */
+interface Reading {
+	call: Call;
+	client: Client;
+	/** Records a page that are asked for. */
+	size: number;
+	/** The number of the latest page, counted from 1. */
+	page: number;
+	/** Records so far. */
+	rows: number;
+	told: Told;
+	/** Marks of all records so far, and of those of the latest page. */
+	known: Set<string>;
+	latest: string[];
+}
+
+/** What the user asks for by its own name wins. */
+const withQuery = ({ call }: Reading, query: Call['query']) => ({
+	query: { ...query, ...call.query },
+});
+
+const cursorAs =
+	(name: string): Way =>
+	(reading) =>
+		reading.told.cursor === undefined
+			? undefined
+			: withQuery(reading, { limit: reading.size, [name]: reading.told.cursor });
+
 /**
- * The pages of a list, as long as somebody asks for more. Ends at a short page, the last page told,
- * or a page that comes again.
+ * How servers give the next page, the likeliest first: none is documented. One that brings nothing
+ * new is left for the next one; what worked for an endpoint is used first from then on.
+ */
+const WAYS: Record<string, Way> = {
+	page: (reading) => withQuery(reading, { limit: reading.size, page: reading.page + 1 }),
+	cursor: cursorAs('cursor'),
+	after: cursorAs('after'),
+	pageToken: cursorAs('pageToken'),
+	link: ({ call, client, told }) => linkTo(client, call, told.next),
+	offset: (reading) => withQuery(reading, { limit: reading.size, offset: reading.rows }),
+	skip: (reading) => withQuery(reading, { limit: reading.size, skip: reading.rows }),
+	// Where pages are counted from 0, the first one that was read was the second.
+	pageFromZero: (reading) =>
+		isShort(reading) ? withQuery(reading, { limit: reading.size, page: 0 }) : undefined,
+};
+
+/** Fewer records came than the server says there are. */
+const isShort = ({ rows, told }: Reading): boolean => told.total !== undefined && rows < told.total;
+
+/** The call to the address that the server names for the next page, at the same server only. */
+function linkTo({ connection }: Client, call: Call, next?: string): Partial<Call> | undefined {
+	if (next === undefined) return undefined;
+	const { target } = call;
+	const [route] = target.routes;
+	const base = connection.hosts[route.host];
+	const url =
+		URL.canParse(next, base.origin + route.path) && new URL(next, base.origin + route.path);
+	if (!url || url.origin !== base.origin) return undefined;
+	const root = base.pathname.replace(/\/+$/, '');
+	const path = url.pathname.startsWith(`${root}/`) ? url.pathname.slice(root.length) : url.pathname;
+	return {
+		target: { method: target.method, routes: [{ ...route, path }] },
+		query: Object.fromEntries(url.searchParams),
+	};
+}
+
+/**
+ * The pages of a list, as long as somebody asks for more; no record comes twice (by ID). It ends
+ * where the server says so, or where nothing new comes in any of the ways to ask. Nothing is taken
+ * for granted of order, figures and sizes.
  * @param size records a page
  * @throws ApiError also when there is no end in sight
  */
@@ -17,24 +90,134 @@ export async function* pages(
 	call: Call,
 	size = PAGE_SIZE,
 ): AsyncGenerator<IDataObject[]> {
-	let previous = '';
-	for (let page = 1; page <= MOST_PAGES; page++) {
-		const body = await send(client, { ...call, query: { limit: size, page, ...call.query } });
-		const rows = rowsOf(body);
-		// A server that does not know `page` sends the same rows again and again.
-		const fingerprint = JSON.stringify(rows);
-		if (rows.length === 0 || fingerprint === previous) return;
-		previous = fingerprint;
+	const reading: Reading = {
+		...{ call, client, size, page: 0, rows: 0, told: {} },
+		...{ known: new Set<string>(), latest: [] },
+	};
+	const first = take(reading, await firstPage(reading));
+	if (first.length > 0) yield first;
+	// Who asks for a certain page gets that one.
+	if (first.length === 0 || PLACES.some((name) => name in (call.query ?? {}))) return;
 
-		yield rows;
-		if (isLast(body, rows.length, page, size)) return;
+	const ways = waysFor(reading);
+	while (!hasEnded(reading)) {
+		const fresh = await nextPage(reading, ways);
+		if (fresh.length === 0) return;
+		yield fresh;
 	}
-	throw new ApiError({
+}
+
+/** Names by which a user may ask for a certain page. */
+const PLACES = ['page', 'cursor', 'after', 'pageToken', 'offset', 'skip'];
+
+/** A server may not know how pages are asked for; then it is asked without. */
+async function firstPage(reading: Reading): Promise<Answer> {
+	const { call, client, size } = reading;
+	try {
+		return await sendForAnswer(client, {
+			...call,
+			...withQuery(reading, { limit: size, page: 1 }),
+		});
+	} catch (error) {
+		const isAboutQuery =
+			error instanceof ApiError && [400, 422].includes(error.failure.status ?? 0);
+		if (!isAboutQuery) throw error;
+		return await sendForAnswer(client, call).catch(() => {
+			throw error;
+		});
+	}
+}
+
+/** The ways in the order in which they are tried for this list. */
+function waysFor({ call: { target }, client, told }: Reading): Set<string> {
+	const learned = target.id && client.connection.learned.paging.recall(target.id);
+	const isNumbered = told.pages !== undefined || told.page !== undefined;
+	const wanted = [
+		learned,
+		// A server that gives a link or a cursor and no page numbers means these to be used.
+		!isNumbered && told.next && 'link',
+		!isNumbered && told.cursor && 'cursor',
+		...Object.keys(WAYS),
+	];
+	return new Set(wanted.filter((way): way is string => typeof way === 'string'));
+}
+
+/** Records that were not there before; none when no way brings any. */
+async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObject[]> {
+	const { call, client } = reading;
+	for (const way of ways) {
+		// While a list grows, whole pages of it may have been read already.
+		for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
+			if (reading.page >= MOST_PAGES) throw endless();
+			const next = WAYS[way](reading);
+			const answer = next && (await askFor(reading, next));
+			if (!answer) break;
+			const { latest } = reading;
+			const fresh = take(reading, answer);
+			if (fresh.length > 0) {
+				if (call.target.id) client.connection.learned.paging.note(call.target.id, way);
+				return fresh;
+			}
+			// An empty page is an end, unless the server says that there is more.
+			if (reading.latest.length === 0 && !hasMore(reading)) return [];
+			if (String(latest) === String(reading.latest) || way !== 'page') break;
+		}
+		ways.delete(way);
+	}
+	return [];
+}
+
+/** A way that the server refuses is none; trouble that passes was waited for already. */
+async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | undefined> {
+	try {
+		return await sendForAnswer(reading.client, { ...reading.call, ...next });
+	} catch (error) {
+		const isFirst = reading.page === 1;
+		if (isFirst && error instanceof ApiError && !error.failure.transient) return undefined;
+		throw error;
+	}
+}
+
+/** Takes in an answer. @returns what of it was not there before */
+function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
+	const { call, known } = reading;
+	const resource = call.target.id?.split('.')[0];
+	const marked = rowsOf(body).map((row) => {
+		const id = idOf(row, `${resource}Id`, 'sessionId');
+		return { row, id, mark: id ?? JSON.stringify(row) };
+	});
+	const fresh = marked.filter(({ id, mark }) => {
+		if (known.has(mark)) return false;
+		// Two without an ID that are alike may be two.
+		if (id !== undefined) known.add(mark);
+		return true;
+	});
+	for (const { mark } of fresh) known.add(mark);
+	if (marked.length > 0) reading.page += 1;
+	// What an empty page tells of itself says nothing of the list.
+	if (fresh.length > 0) reading.told = toldOf(body, headers);
+	reading.rows += fresh.length;
+	reading.latest = marked.map(({ mark }) => mark);
+	return fresh.map(({ row }) => row);
+}
+
+/** Whether the server says that there is more than was read. */
+const hasMore = (reading: Reading): boolean => reading.told.more === true || isShort(reading);
+
+/** Whether the server says that this was all. What says that there is more wins. */
+function hasEnded(reading: Reading): boolean {
+	const { more, pages: all, total } = reading.told;
+	if (hasMore(reading)) return false;
+	if (all !== undefined) return reading.page >= all;
+	return more === false || total !== undefined;
+}
+
+const endless = () =>
+	new ApiError({
 		message: `The list has more than ${MOST_PAGES} pages`,
 		hint: 'Narrow it with filters, or switch Return All off and set a limit.',
 		transient: false,
 	});
-}
 
 /**
  * Reads a list.
@@ -47,30 +230,8 @@ export async function collect(
 ): Promise<IDataObject[]> {
 	const records: IDataObject[] = [];
 	for await (const rows of pages(client, call, Math.min(limit, PAGE_SIZE))) {
-		records.push(...rows.slice(0, limit - records.length));
+		for (const row of rows.slice(0, limit - records.length)) records.push(row);
 		if (records.length >= limit) break;
 	}
 	return records;
-}
-
-/** The records of a list answer: the body, its `data`, or the first array below `data`. */
-export function rowsOf(body: unknown): IDataObject[] {
-	const data = Array.isArray(body) ? body : (body as IDataObject | undefined)?.data;
-	const found =
-		[data, ...Object.values((data ?? body ?? {}) as IDataObject)].find(Array.isArray) ?? [];
-	return found.map((row: unknown) =>
-		typeof row === 'object' && row !== null && !Array.isArray(row)
-			? (row as IDataObject)
-			: ({ value: row } as IDataObject),
-	);
-}
-
-/** Whether the server says so, or the page is short. What it says of itself comes first. */
-function isLast(body: unknown, rows: number, page: number, size: number): boolean {
-	const { pagination, meta } = body as { pagination?: IDataObject; meta?: IDataObject };
-	const told = pagination ?? meta ?? {};
-	const pages = Number(told.totalPages ?? told.pages);
-	if (pages > 0) return page >= pages;
-	// A server may allow fewer rows a page than were asked for.
-	return rows < Math.min(size, Number(told.limit) || size);
 }

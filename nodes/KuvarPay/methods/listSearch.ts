@@ -1,7 +1,8 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import { isPlainObject } from '../api/json';
-import { collect, rowsOf } from '../api/pagination';
+import { rowsOf } from '../api/lists';
+import { collect } from '../api/pagination';
 import { send, type Call, type Client } from '../api/request';
 import { statusName } from '../payments/statuses';
 import { distinct, firstOf, listCall, load, otherwise } from './load';

@@ -1,6 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { EndpointId } from '../api/endpoints';
-import { collect, rowsOf } from '../api/pagination';
+import { rowsOf } from '../api/lists';
+import { collect } from '../api/pagination';
 import { send } from '../api/request';
 import { distinct, firstOf, listCall, load, otherwise } from './load';
 

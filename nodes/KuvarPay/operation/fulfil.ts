@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { collect, rowsOf } from '../api/pagination';
+import { rowsOf } from '../api/lists';
+import { collect } from '../api/pagination';
 import { unwrap } from '../api/answer';
 import { send, type Client } from '../api/request';
 import type { Wish } from './types';
