@@ -176,9 +176,14 @@ export async function openWebhook(
 				null,
 			);
 			const result = await nodeType.webhook!.call(webhookContext);
-			const { workflowData: items, webhookResponse, noWebhookResponse } = result;
-			// n8n answers and saves the static data only once it has stored the execution.
-			if (items) await start(items);
+			const { workflowData: items } = result;
+			if (items) {
+				// On its way n8n makes another Workflow of the same static data, which marks it as unchanged.
+				new runtime.workflow.Workflow({ ...built.workflowData, nodeTypes: runtime.nodeTypes });
+				await start(items);
+			}
+			// n8n asks for the answer, and saves the static data, only once it has stored the execution.
+			const { webhookResponse, noWebhookResponse } = result;
 			await saveStaticData(state, built.workflow);
 			if (manual) await unregister();
 

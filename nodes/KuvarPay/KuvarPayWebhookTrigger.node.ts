@@ -29,7 +29,14 @@ export class KuvarPayWebhookTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'kuvarPayApi', required: true }],
 		webhooks: [
-			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Without it n8n answers the words "firstEntryJson", and does not ask the node for an answer.
+				responseData: '',
+				path: 'webhook',
+			},
 		],
 		triggerPanel: {
 			header: 'Receive events from KuvarPay',
@@ -83,15 +90,6 @@ export class KuvarPayWebhookTrigger implements INodeType {
 		const custom = this.getNodeParameter('customEvents', '') as string;
 		if (!isWanted(event, chosen, custom)) return { webhookResponse: { ignored: event } };
 
-		// In the editor one event is sent again and again.
-		if (this.getMode() !== 'manual') {
-			const state = this.getWorkflowStaticData('node') as ReplayState;
-			const memory = memoryOf(keyOf(this));
-			const verdict = await memory.claim(markOf(delivery), this.getResponseObject(), state);
-			if (verdict === 'repeated') return { webhookResponse: { repeated: deliveryId ?? true } };
-			if (verdict === 'undecided') return refuse(this, UNDECIDED);
-		}
-
 		const item: IDataObject = {
 			event,
 			deliveryId: deliveryId ?? null,
@@ -99,7 +97,24 @@ export class KuvarPayWebhookTrigger implements INodeType {
 			body,
 			headers,
 		};
-		return { workflowData: [[{ json: item }]] };
+		const workflowData = [[{ json: item }]];
+		// In the editor one event is sent again and again.
+		if (this.getMode() === 'manual') return { workflowData };
+
+		const state = this.getWorkflowStaticData('node') as ReplayState;
+		const memory = memoryOf(keyOf(this));
+		const mark = markOf(delivery);
+		const verdict = await memory.claim(mark, this.getResponseObject(), state);
+		if (verdict === 'repeated') return { webhookResponse: { repeated: deliveryId ?? true } };
+		if (verdict === 'undecided') return refuse(this, UNDECIDED);
+		return {
+			workflowData,
+			// n8n asks for the answer when it has stored the execution; with none it gives its own.
+			get webhookResponse() {
+				memory.stored(mark, state);
+				return undefined;
+			},
+		};
 	}
 }
 

@@ -29,10 +29,11 @@ class FakeAnswer extends EventEmitter implements Answer {
 
 const marks = ({ taken }: ReplayState) => (taken ?? '').split(' ').filter(Boolean);
 
-/** A delivery that n8n has stored. */
+/** A delivery that n8n has stored; gives the static data that n8n saves then. */
 async function take(memory: Memory, mark: string, state: ReplayState = {}) {
 	const answer = new FakeAnswer();
 	expect(await memory.claim(mark, answer, state)).toBe('new');
+	memory.stored(mark, state);
 	answer.give(200);
 	return state;
 }
@@ -162,6 +163,33 @@ describe('the memory of a node', () => {
 			expect(await take(memory, 'c')).toEqual({ taken: 'a b c' });
 		});
 
+		it('gets nothing before the execution is stored, as n8n forgets that it was changed', async () => {
+			const state = {};
+			await new Memory().claim('a', new FakeAnswer(), state);
+			expect(state).toEqual({});
+		});
+
+		it('gets all of a burst with the last one, though none is answered yet', async () => {
+			const memory = new Memory();
+			const states = ['a', 'b', 'c'].map((mark) => ({ mark, state: {} }));
+			for (const { mark, state } of states) await memory.claim(mark, new FakeAnswer(), state);
+			for (const { mark, state } of states) memory.stored(mark, state);
+			expect(states.map(({ state }) => state)).toEqual([
+				{ taken: 'a' },
+				{ taken: 'a b' },
+				{ taken: 'a b c' },
+			]);
+		});
+
+		it('gets none that could not be answered for, though n8n had asked for the answer', async () => {
+			const memory = new Memory();
+			const answer = new FakeAnswer();
+			await memory.claim('a', answer, {});
+			memory.stored('a', {});
+			answer.give(500);
+			expect(await take(memory, 'a')).toEqual({ taken: 'a' });
+		});
+
 		it('gets none that may not have been stored', async () => {
 			const memory = new Memory();
 			await memory.claim('undecided', new FakeAnswer(), {});
@@ -179,12 +207,16 @@ describe('the memory of a node', () => {
 			expect(await take(memory, 'c', state)).toEqual({ taken: 'a b c' });
 			// Also when another process has saved over them meanwhile.
 			expect(await memory.claim('a', new FakeAnswer(), { taken: 'd' })).toBe('repeated');
-			expect(await take(memory, 'e', { taken: 'd' })).toEqual({ taken: 'd a b c e' });
+			expect(await take(memory, 'e', { taken: 'd' })).toEqual({ taken: 'a b c d e' });
 		});
 
 		it('of an older version is no trouble', async () => {
 			const state = { taken: ['x', 'y'] } as never;
 			expect(await new Memory().claim('a', new FakeAnswer(), state)).toBe('new');
+		});
+
+		it('holds no empty marks', async () => {
+			expect(await take(new Memory(), 'a', { taken: '' })).toEqual({ taken: 'a' });
 		});
 
 		it('holds the latest 2,000, in 26 kB', async () => {

@@ -9,7 +9,7 @@ const LENGTH = 12;
 
 /** Part of the node's static data. */
 export interface ReplayState {
-	/** Marks of the deliveries taken, oldest first, with a space between. One text is quick to save. */
+	/** Marks of the deliveries stored, oldest first, with a space between. One text is quick to save. */
 	taken?: string;
 }
 
@@ -49,7 +49,8 @@ export function markOf({ deliveryId, signature, event }: Delivery): string {
  * be saved drops the earlier one's.
  */
 export class Memory {
-	#taken = new Set<string>();
+	/** Marks of deliveries whose execution is stored, oldest first. */
+	readonly #taken = new Set<string>();
 	/** By mark: those that n8n has not answered yet. */
 	readonly #undecided = new Map<string, { answer: Answer; over: Promise<void> }>();
 
@@ -58,23 +59,32 @@ export class Memory {
 	 * execution, which n8n does after the node has returned. One that comes meanwhile waits, and takes
 	 * the place of the one before it if that could not be stored.
 	 * @param answer n8n's response to this delivery
-	 * @param state saved by n8n after it has stored the execution, and not if it could not
 	 */
-	async claim(mark: string, answer: Answer, state: ReplayState): Promise<Verdict> {
+	async claim(mark: string, answer: Answer, { taken }: ReplayState): Promise<Verdict> {
 		for (let ahead = this.#ahead(mark); ahead; ahead = this.#ahead(mark)) {
 			await ahead.over;
 			// Its sender has gone, and n8n may be storing it yet: to take this one could start it twice.
 			if (!ahead.answer.writableEnded) return 'undecided';
 		}
 
-		const saved = String(state.taken ?? '').split(' ');
-		const known = new Set([...saved.filter(Boolean), ...this.#taken]);
-		if (known.has(mark)) return 'repeated';
-
-		this.#taken = new Set([...known].slice(1 - MOST));
-		state.taken = [...this.#taken, mark].join(' ');
+		for (const each of String(taken ?? '').split(' ')) if (each) this.#taken.add(each);
+		if (this.#taken.has(mark)) return 'repeated';
 		this.#undecided.set(mark, { answer, over: whenOver(answer) });
 		return 'new';
+	}
+
+	/**
+	 * To be called when n8n has stored the execution, just before it saves the static data. What was
+	 * written there earlier n8n 2.41 does not save, as it makes another Workflow of the same object
+	 * meanwhile, which marks it as unchanged.
+	 */
+	stored(mark: string, state: ReplayState): void {
+		this.#taken.add(mark);
+		for (const oldest of this.#taken) {
+			if (this.#taken.size <= MOST) break;
+			this.#taken.delete(oldest);
+		}
+		state.taken = [...this.#taken].join(' ');
 	}
 
 	/** The delivery with the same mark that n8n has not answered, after a look at all of them. */
@@ -83,6 +93,7 @@ export class Memory {
 			if (!answer.writableEnded) continue;
 			this.#undecided.delete(each);
 			if (answer.statusCode < 300) this.#taken.add(each);
+			else this.#taken.delete(each);
 		}
 		return this.#undecided.get(mark);
 	}
