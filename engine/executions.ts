@@ -57,6 +57,8 @@ export interface StartParams {
 	/** The execution stays unfinished until this resolves. */
 	released?: Promise<void>;
 	onResponse?: (response: unknown) => void;
+	/** The execution is in the database. */
+	onStored?: () => void;
 }
 
 /**
@@ -66,7 +68,7 @@ export interface StartParams {
 export async function startExecution(
 	runtime: Runtime,
 	state: StateStore,
-	{ source, mode, data, deduplicationKey, released, onResponse }: StartParams,
+	{ source, mode, data, deduplicationKey, released, onResponse, onStored }: StartParams,
 	report: Report,
 ): Promise<IRun | undefined> {
 	// n8n reads the workflow afresh for each execution, with the static data last saved.
@@ -86,6 +88,7 @@ export async function startExecution(
 	}
 	const key = deduplicationKey === undefined ? {} : { deduplicationKey };
 	report({ kind: 'emission', emission: { items, outputs, executionId, ...key } });
+	onStored?.();
 	await released;
 	const { credentials } = source;
 	const run = await execute(runtime, built, { credentials, mode, executionId, data, onResponse })

@@ -5,6 +5,7 @@ import { reviveError } from './errors';
 import type {
 	Emission,
 	EngineError,
+	Storing,
 	Taken,
 	TriggerEvent,
 	TriggerExecution,
@@ -29,6 +30,8 @@ export class Trigger {
 	readonly errors: EngineError[] = [];
 	/** What the node reported through `saveFailedExecution`. */
 	readonly failedExecutions: EngineError[] = [];
+	/** How many executions of a webhook had to wait for the database. */
+	waiting = 0;
 	private taken = 0;
 	private executionsTaken = 0;
 	private ended: Error | undefined;
@@ -136,6 +139,7 @@ export class Trigger {
 	private take(event: TriggerEvent): void {
 		if (event.kind === 'emission') this.emissions.push(event.emission);
 		else if (event.kind === 'duplicate') this.duplicates.push(event.deduplicationKey);
+		else if (event.kind === 'waiting') this.waiting++;
 		else if (event.kind === 'execution') this.executions.push(event.execution);
 		else if (event.kind === 'error') this.errors.push(event.error);
 		else this.failedExecutions.push(event.error);
@@ -160,5 +164,10 @@ export class Webhook extends Trigger {
 	async request(request: WebhookRequest = {}, timeoutMs = 30_000): Promise<WebhookReply> {
 		const params = { ...request, handle: this.handle };
 		return await this.channel.request('webhookRequest', params, timeoutMs, 'webhook request');
+	}
+
+	/** What the database does with executions from now on. */
+	async storing(storing: Storing): Promise<void> {
+		await this.channel.request('webhookStoring', { handle: this.handle, storing });
 	}
 }

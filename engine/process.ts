@@ -168,6 +168,10 @@ const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]
 	},
 	webhookRequest: async ({ handle, ...request }) =>
 		await open<OpenWebhook>(handle).request(request),
+	async webhookStoring({ handle, storing }) {
+		open<OpenWebhook>(handle).setStoring(storing);
+		return null;
+	},
 	handles: async (params) => openHandles(params),
 };
 

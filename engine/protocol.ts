@@ -159,6 +159,7 @@ export interface TriggerExecution {
 export type TriggerEvent =
 	| { kind: 'emission'; emission: Emission }
 	| { kind: 'duplicate'; deduplicationKey: string }
+	| { kind: 'waiting' }
 	| { kind: 'execution'; execution: TriggerExecution }
 	| { kind: 'error'; error: EngineError }
 	| { kind: 'failedExecution'; error: EngineError };
@@ -173,6 +174,12 @@ export interface WebhookParams {
 	workflowId?: string;
 	staticData?: IDataObject;
 }
+
+/**
+ * What the database does with an execution that a webhook is to start: `failsOnce` refuses the next one
+ * only, `waits` takes none until it is told otherwise.
+ */
+export type Storing = 'works' | 'failsOnce' | 'waits';
 
 export interface WebhookRequest {
 	method?: string;
@@ -237,6 +244,7 @@ export interface Methods {
 	drain: [{ handle: string; count?: number }, Taken[]];
 	openWebhook: [WebhookParams & { handle: string }, WebhookOpened];
 	webhookRequest: [WebhookRequest & { handle: string }, WebhookReply];
+	webhookStoring: [{ handle: string; storing: Storing }, null];
 	handles: [{ port?: number }, Handles];
 }
 

@@ -20,6 +20,7 @@ import {
 import { UnprocessableBody, extendRequest, extendResponse, send } from './http';
 import type {
 	EngineError,
+	Storing,
 	WebhookOpened,
 	WebhookParams,
 	WebhookReply,
@@ -33,10 +34,15 @@ export interface OpenWebhook {
 	opened: WebhookOpened;
 	/** Sends a request to it over HTTP. */
 	request(request: WebhookRequest): Promise<WebhookReply>;
+	/** What the database does with executions from now on. */
+	setStoring(storing: Storing): void;
 	/** Calls the node's `delete` and takes the server down. */
 	close(): Promise<void>;
 	staticData(): IDataObject;
 }
+
+/** The database did not take the execution. */
+class NotStored extends Error {}
 
 interface Outcome {
 	items?: INodeExecutionData[];
@@ -55,6 +61,8 @@ export async function openWebhook(
 	/** By the port that a client of ours uses: who wants to know how its request was handled. */
 	const outcomes = new Map<number, (outcome: Outcome) => void>();
 	let registered = false;
+	let storing: Storing = 'works';
+	const waiting: Array<() => void> = [];
 	const server = createServer(async (message, response) => {
 		const { remotePort } = message.socket;
 		const outcome = await handle(message, response);
@@ -124,6 +132,23 @@ export async function openWebhook(
 		await new Promise((resolve) => server.close(resolve));
 	};
 
+	/** Resolves when the execution is in the database; rejects when it cannot be stored. */
+	const start = async (data: INodeExecutionData[][]) => {
+		if (storing === 'waits') report({ kind: 'waiting' });
+		while (storing === 'waits') await new Promise<void>((resolve) => waiting.push(resolve));
+		if (storing === 'failsOnce') {
+			storing = 'works';
+			throw new NotStored('SQLITE_FULL: database or disk is full');
+		}
+		await new Promise<void>((onStored, onFailure) => {
+			const execution = { source: params, mode: mode as WorkflowExecuteMode, data, onStored };
+			startExecution(runtime, state, execution, report).catch((error: unknown) => {
+				onFailure(error);
+				report({ kind: 'error', error: describeError(error) });
+			});
+		});
+	};
+
 	const handle = async (
 		message: IncomingMessage,
 		serverResponse: ServerResponse,
@@ -151,26 +176,31 @@ export async function openWebhook(
 				null,
 			);
 			const result = await nodeType.webhook!.call(webhookContext);
+			const { workflowData: items } = result;
+			if (items) {
+				// On its way n8n makes another Workflow of the same static data, which marks it as unchanged.
+				new runtime.workflow.Workflow({ ...built.workflowData, nodeTypes: runtime.nodeTypes });
+				await start(items);
+			}
+			// n8n asks for the answer, and saves the static data, only once it has stored the execution.
+			const { webhookResponse, noWebhookResponse } = result;
 			await saveStaticData(state, built.workflow);
 			if (manual) await unregister();
 
-			const { workflowData: items, webhookResponse, noWebhookResponse } = result;
 			if (!noWebhookResponse) {
 				const text = items ? 'Workflow was started' : 'Webhook call received';
 				response.status(Number(resolve('responseCode', '200')));
 				if (typeof webhookResponse === 'string') response.send(webhookResponse);
 				else response.json(webhookResponse ?? { message: text });
 			}
-			if (!items) return {};
-			const start = { source: params, mode: mode as WorkflowExecuteMode, data: items as never };
-			void startExecution(runtime, state, start, report).catch((error: unknown) =>
-				report({ kind: 'error', error: describeError(error) }),
-			);
-			return { items: plainItems(items)[0] };
+			return items ? { items: plainItems(items)[0] } : {};
 		} catch (error) {
 			if (error instanceof UnprocessableBody) {
 				const { message: text, hint } = error;
 				response.status(422).json({ code: 422, message: text, hint });
+			} else if (error instanceof NotStored) {
+				const text = 'There was a problem executing the workflow';
+				response.status(500).json({ code: 0, message: text });
 			} else if (!response.writableEnded) {
 				// What the caller of the webhook gets to see; the error itself is in the execution.
 				const text = 'Workflow Webhook Error: Workflow could not be started!';
@@ -213,6 +243,10 @@ export async function openWebhook(
 			} finally {
 				outcomes.delete(port);
 			}
+		},
+		setStoring(next) {
+			storing = next;
+			for (const wake of waiting.splice(0)) wake();
 		},
 		async close() {
 			await unregister();

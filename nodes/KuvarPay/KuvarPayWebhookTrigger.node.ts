@@ -10,7 +10,8 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { CREDENTIAL } from './api/connection';
 import { readDelivery } from './webhook/delivery';
 import { isWanted, webhookProperties } from './triggers/webhook';
-import { isReplay, type ReplayState } from './webhook/replays';
+import { refusalLine, type Refusal } from './webhook/refusals';
+import { markOf, memoryOf, type ReplayState } from './webhook/replays';
 
 export class KuvarPayWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,7 +29,14 @@ export class KuvarPayWebhookTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'kuvarPayApi', required: true }],
 		webhooks: [
-			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Without it n8n answers the words "firstEntryJson", and does not ask the node for an answer.
+				responseData: '',
+				path: 'webhook',
+			},
 		],
 		triggerPanel: {
 			header: 'Receive events from KuvarPay',
@@ -74,21 +82,13 @@ export class KuvarPayWebhookTrigger implements INodeType {
 		const secret = await secretOf(this);
 		const delivery = secret
 			? readDelivery({ rawBody: request.rawBody, headers: this.getHeaderData() as never }, secret)
-			: { status: 401, reason: 'The credential has no Webhook Secret' };
-		if ('reason' in delivery) {
-			this.getResponseObject().status(delivery.status).json({ error: delivery.reason }).end();
-			return { noWebhookResponse: true };
-		}
+			: NO_SECRET;
+		if ('reason' in delivery) return refuse(this, delivery);
 
-		const { event, deliveryId, signature, body, headers } = delivery;
+		const { event, deliveryId, body, headers } = delivery;
 		const chosen = this.getNodeParameter('events', []) as string[];
 		const custom = this.getNodeParameter('customEvents', '') as string;
 		if (!isWanted(event, chosen, custom)) return { webhookResponse: { ignored: event } };
-
-		const state = this.getWorkflowStaticData('node') as ReplayState;
-		const node = `${this.getWorkflow().id}/${this.getNode().id}/${this.getMode()}`;
-		const marks = [signature, ...(deliveryId ? [deliveryId] : [])];
-		if (isReplay(node, state, marks)) return { webhookResponse: { repeated: deliveryId ?? true } };
 
 		const item: IDataObject = {
 			event,
@@ -97,11 +97,55 @@ export class KuvarPayWebhookTrigger implements INodeType {
 			body,
 			headers,
 		};
-		return { workflowData: [[{ json: item }]] };
+		const workflowData = [[{ json: item }]];
+		// In the editor one event is sent again and again.
+		if (this.getMode() === 'manual') return { workflowData };
+
+		const state = this.getWorkflowStaticData('node') as ReplayState;
+		const memory = memoryOf(keyOf(this));
+		const mark = markOf(delivery);
+		const verdict = await memory.claim(mark, this.getResponseObject(), state);
+		if (verdict === 'repeated') return { webhookResponse: { repeated: deliveryId ?? true } };
+		if (verdict === 'undecided') return refuse(this, UNDECIDED);
+		return {
+			workflowData,
+			// n8n asks for the answer when it has stored the execution; with none it gives its own.
+			get webhookResponse() {
+				memory.stored(mark, state);
+				return undefined;
+			},
+		};
 	}
+}
+
+const NO_SECRET: Refusal = {
+	status: 401,
+	reason: 'The credential has no Webhook Secret',
+	hint: 'Copy the signing secret of this address from the KuvarPay dashboard into the credential.',
+};
+const UNDECIDED: Refusal = {
+	status: 503,
+	reason: 'n8n is still storing an earlier copy of this delivery',
+	hint: 'It has to be sent again. If this goes on, n8n or its database is too slow to answer within 30 seconds.',
+};
+
+function refuse(context: IWebhookFunctions, refusal: Refusal): IWebhookResponseData {
+	const { status, reason } = refusal;
+	const line = refusalLine(keyOf(context), refusal, performance.now());
+	if (line) {
+		const { name } = context.getWorkflow();
+		context.logger.warn(`"${context.getNode().name}" of the workflow "${name}" ${line}`);
+	}
+	context.getResponseObject().status(status).json({ error: reason }).end();
+	return { noWebhookResponse: true };
+}
+
+/** Identifies a node within this n8n, whatever it is called. */
+function keyOf(context: IWebhookFunctions): string {
+	return `${context.getWorkflow().id}/${context.getNode().id}`;
 }
 
 async function secretOf(context: IHookFunctions | IWebhookFunctions): Promise<string | undefined> {
 	const { webhookSecret } = await context.getCredentials(CREDENTIAL);
-	return typeof webhookSecret === 'string' && webhookSecret !== '' ? webhookSecret : undefined;
+	return typeof webhookSecret === 'string' ? webhookSecret.trim() || undefined : undefined;
 }

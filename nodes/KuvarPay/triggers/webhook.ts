@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What the dashboard's test button sends. */
+/** What KuvarPay sends to try an address out. */
 export const TEST_EVENT = 'webhook.test';
 
 export const webhookProperties: INodeProperties[] = [
@@ -18,19 +18,65 @@ export const webhookProperties: INodeProperties[] = [
 		default: [],
 		description:
 			'Start only at these events; with none chosen, at every event except Webhook Test. KuvarPay may have more than are listed.',
-		// The first five and the test are documented or seen in use; the others are probable.
+		// n8n's node panel lists the action of each, because the parameter is called Events. Documented
+		// are checkout_session.completed and .failed, payment.completed and webhook.test (the guide's list
+		// is cut there); a client handles checkout_session.expired and .payment_received; the other three
+		// were only seen named.
 		options: [
-			{ name: 'Checkout Session Completed', value: 'checkout_session.completed' },
-			{ name: 'Checkout Session Expired', value: 'checkout_session.expired' },
-			{ name: 'Checkout Session Failed', value: 'checkout_session.failed' },
 			{
-				name: 'Checkout Session Payment Received',
-				value: 'checkout_session.payment_received',
+				name: 'Checkout Cancelled',
+				value: 'checkout_session.cancelled',
+				action: 'On checkout cancelled',
+				description: 'checkout_session.cancelled',
 			},
-			{ name: 'Invoice Paid', value: 'invoice.paid' },
-			{ name: 'Payment Completed', value: 'payment.completed' },
-			{ name: 'Subscription Created', value: 'subscription.created' },
-			{ name: 'Webhook Test', value: TEST_EVENT },
+			{
+				name: 'Checkout Completed',
+				value: 'checkout_session.completed',
+				action: 'On checkout completed',
+				description: 'checkout_session.completed',
+			},
+			{
+				name: 'Checkout Expired',
+				value: 'checkout_session.expired',
+				action: 'On checkout expired',
+				description: 'checkout_session.expired',
+			},
+			{
+				name: 'Checkout Failed',
+				value: 'checkout_session.failed',
+				action: 'On checkout failed',
+				description: 'checkout_session.failed',
+			},
+			{
+				name: 'Checkout Payment Received',
+				value: 'checkout_session.payment_received',
+				action: 'On checkout payment received',
+				description: 'checkout_session.payment_received',
+			},
+			{
+				name: 'Invoice Paid',
+				value: 'invoice.paid',
+				action: 'On invoice paid',
+				description: 'invoice.paid',
+			},
+			{
+				name: 'Payment Completed',
+				value: 'payment.completed',
+				action: 'On payment completed',
+				description: 'payment.completed',
+			},
+			{
+				name: 'Subscription Created',
+				value: 'subscription.created',
+				action: 'On subscription created',
+				description: 'subscription.created',
+			},
+			{
+				name: 'Webhook Test',
+				value: TEST_EVENT,
+				action: 'On webhook test',
+				description: `${TEST_EVENT}, sent from the dashboard`,
+			},
 		],
 	},
 	{

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { eventOf } from './events';
+import type { Refusal } from './refusals';
 
 /** A request to the webhook, as n8n hands it over. */
 export interface WebhookRequest {
@@ -11,7 +13,7 @@ export interface WebhookRequest {
 /** A delivery that is what it claims to be. */
 export interface Delivery {
 	event: string;
-	/** Unique per delivery; a retry repeats it. */
+	/** Unique per delivery; a repeat has the same. Not signed. */
 	deliveryId?: string;
 	/** Hex HMAC of the body. */
 	signature: string;
@@ -19,14 +21,24 @@ export interface Delivery {
 	headers: IDataObject;
 }
 
-/** Why a request is not a delivery, and what to answer. */
-export interface Refusal {
-	status: number;
-	reason: string;
-}
-
 /** Largest body that is taken, in bytes. A transaction has about 2 kB. */
 const LARGEST_BODY = 1024 * 1024;
+
+const TOO_LARGE: Refusal = {
+	status: 413,
+	reason: 'The body is larger than 1 MB',
+	hint: 'No event of a payment is so large. Who sends to this address?',
+};
+const UNSIGNED: Refusal = {
+	status: 401,
+	reason: 'The signature is missing or wrong',
+	hint: 'If it came from KuvarPay, copy the signing secret of this address from the dashboard into Webhook Secret of the credential.',
+};
+const UNREADABLE: Refusal = {
+	status: 400,
+	reason: 'The body is not a JSON object',
+	hint: 'KuvarPay has signed it all the same: report it.',
+};
 
 /** Headers that prove or grant something do not go into the workflow's data. */
 const PRIVATE_HEADERS = new Set(['x-kuvarpay-signature', 'authorization', 'cookie']);
@@ -37,20 +49,16 @@ const PRIVATE_HEADERS = new Set(['x-kuvarpay-signature', 'authorization', 'cooki
  */
 export function readDelivery(request: WebhookRequest, secret: string): Delivery | Refusal {
 	const { rawBody, headers } = request;
-	if (rawBody && rawBody.length > LARGEST_BODY)
-		return { status: 413, reason: 'The body is larger than 1 MB' };
+	if (rawBody && rawBody.length > LARGEST_BODY) return TOO_LARGE;
 	const signature = createHmac('sha256', secret)
 		.update(rawBody ?? '')
 		.digest();
-	if (!rawBody || !isSignedBy(header(headers, 'x-kuvarpay-signature'), signature))
-		return { status: 401, reason: 'The signature is missing or wrong' };
+	if (!rawBody || !isSignedBy(header(headers, 'x-kuvarpay-signature'), signature)) return UNSIGNED;
 
 	const body = readBody(rawBody);
-	if (!body) return { status: 400, reason: 'The body is not a JSON object' };
-	const event = [header(headers, 'x-kuvarpay-event'), body.event, body.type, body.eventType].find(
-		(name): name is string => typeof name === 'string' && name !== '',
-	);
-	if (event === undefined) return { status: 400, reason: 'The event has no name' };
+	if (!body) return UNREADABLE;
+	const event = eventOf(body, header(headers, 'x-kuvarpay-event'));
+	if (typeof event !== 'string') return event;
 	return {
 		event,
 		deliveryId: header(headers, 'x-kuvarpay-delivery'),
@@ -78,7 +86,8 @@ function readBody(raw: Buffer): IDataObject | undefined {
 	}
 }
 
+/** A header's value, or the first of several; an empty one says nothing. */
 function header(headers: WebhookRequest['headers'], name: string): string | undefined {
 	const value = headers[name];
-	return Array.isArray(value) ? value[0] : value;
+	return (Array.isArray(value) ? value[0] : value) || undefined;
 }
