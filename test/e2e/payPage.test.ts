@@ -1,5 +1,8 @@
 // The whole way of a customer: from a shop's page or a link to the email that the workflow sends.
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { readExample } from '../examples/workflows';
@@ -118,6 +121,81 @@ it('leads from a payment link to the email, by keyboard alone', async () => {
 	expect(simulator.state.paymentLinks.get(data.id)?.transactionCount).toBe(1);
 	await seeExecutions(editor, workflow.id, 1);
 	expect(errors).toEqual([]);
+});
+
+describe('the stand-in for the browser SDK', () => {
+	let editor: Editor;
+	let sessionId: string;
+	// A server of its own: Chromium lets a page that came from nowhere load nothing from this machine.
+	const shop = createServer();
+	beforeAll(async () => {
+		editor = await stage.open();
+		await once(shop.listen(0, '127.0.0.1'), 'listening');
+	});
+	afterAll(() => {
+		shop.closeAllConnections();
+		shop.close();
+	});
+	beforeEach(() => {
+		({ sessionId } = stage.simulator.createSession({ amount: 5000, currency: 'NGN' }));
+	});
+
+	/** A shop that opens a payment at once and writes down what it is told. */
+	async function openShop(payment: object) {
+		const { page } = editor;
+		const html = `<output></output>
+			<script src="${stage.simulator.baseUrl}/kuvarpay-sdk.js" data-api-key="publishable"></script>
+			<script>
+				const tell = (what) => (detail) => {
+					document.querySelector('output').textContent += what + ' ' + (detail ?? '') + ';';
+				};
+				const told = { onSuccess: tell('success'), onCancel: tell('cancel'), onError: tell('error') };
+				KuvarPay.openPayment(${JSON.stringify(payment)}, told);
+			</script>`;
+		shop.removeAllListeners('request').on('request', (_request, response) => {
+			response.setHeader('content-type', 'text/html').end(html);
+		});
+		await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
+		const told = page.locator('output');
+		return {
+			frame: page.frameLocator('iframe'),
+			isTold: async (text: string) => {
+				await told.filter({ hasText: text }).waitFor();
+				// Closing what is left must not be told as a second end.
+				const close = page.getByRole('button', { name: 'Close the payment' });
+				if (await close.isVisible()) await close.click();
+				await page.locator('iframe').waitFor({ state: 'detached' });
+				expect(await told.innerText()).toBe(`${text};`);
+			},
+		};
+	}
+
+	it('tells of success once, and closes with the page', async () => {
+		const { isTold } = await openShop({ sessionId });
+		stage.simulator.setSessionStatus(sessionId, 'COMPLETED');
+		await isTold(`success ${sessionId}`);
+	});
+
+	it('tells when the customer cancels, or goes away by keyboard', async () => {
+		const { frame, isTold } = await openShop({ sessionId });
+		await frame.getByRole('button', { name: 'Cancel' }).click();
+		await isTold('cancel ');
+		const { sessionId: other } = stage.simulator.createSession();
+		const second = await openShop({ sessionId: other });
+		await second.frame.getByRole('button', { name: 'Continue' }).press('Escape');
+		await second.isTold('cancel ');
+		expect(stage.simulator.state.sessions.get(other)?.status).toBe('PENDING');
+	});
+
+	it('tells what went wrong', async () => {
+		const { frame, isTold } = await openShop({ sessionId });
+		await frame.getByRole('button', { name: 'Let it expire' }).click();
+		await isTold('error Error: The payment expired');
+		const refused = await openShop({ sessionId, authToken: 'wrong' });
+		await refused.isTold('error Error: The payment could not be opened');
+		const none = await openShop({});
+		await none.isTold('error Error: openPayment needs a sessionId');
+	});
 });
 
 it.each([
