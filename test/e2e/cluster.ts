@@ -1,4 +1,4 @@
-// n8n in queue mode: PostgreSQL, Redis, one main and workers, all with this package.
+// n8n in queue mode: PostgreSQL, Redis, one main, workers and webhook processes, all with this package.
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,33 +14,45 @@ export interface ClusterOptions {
 	workers: number;
 	/** How many executions a worker runs at the same time. */
 	concurrency: number;
+	/** How many processes take webhooks beside the main. Default 0. */
+	webhookProcesses?: number;
 	/** Further environment variables for every n8n process. */
 	env?: NodeJS.ProcessEnv;
 }
 
-/** One `n8n worker`. */
-export class Worker {
-	private constructor(
-		private readonly program: Program,
-		private readonly dataDir: string,
-	) {}
+interface Launched {
+	program: Program;
+	/** Where it listens for others than its own task runners; a worker does not. */
+	port: number;
+	dataDir: string;
+}
 
-	static async start(main: N8n, concurrency: number, env: NodeJS.ProcessEnv): Promise<Worker> {
-		const dataDir = await mkdtemp(join(tmpdir(), 'kuvarpay-worker-'));
+/** A process of n8n beside the main. */
+abstract class Member {
+	protected constructor(private readonly launched: Launched) {}
+
+	/** Starts n8n with that command; it is ready when it says so. */
+	protected static async launch(
+		main: N8n,
+		command: string[],
+		ready: string,
+		env: NodeJS.ProcessEnv,
+	): Promise<Launched> {
+		const dataDir = await mkdtemp(join(tmpdir(), `kuvarpay-${command[0]}-`));
 		try {
 			const packages = join('.n8n', 'nodes');
 			await cp(join(main.dataDir, packages), join(dataDir, packages), { recursive: true });
-			const { program } = await launch(
-				([brokerPort]) =>
+			const { program, ports } = await launch(
+				([port, brokerPort]) =>
 					new Program({
-						name: 'The worker',
+						name: `n8n ${command[0]}`,
 						command: nodeBinary(),
-						args: [n8nScript(), 'worker', `--concurrency=${concurrency}`],
-						env: { ...localEnvironment(dataDir, brokerPort), ...env },
+						args: [n8nScript(), ...command],
+						env: { ...localEnvironment(dataDir, brokerPort), N8N_PORT: String(port), ...env },
 					}),
-				{ ready: 'n8n worker is now ready', portTaken: 'is already in use', count: 1 },
+				{ ready, portTaken: 'is already in use' },
 			);
-			return new Worker(program, dataDir);
+			return { program, port: ports[0], dataDir };
 		} catch (error) {
 			await rm(dataDir, { recursive: true, force: true });
 			throw error;
@@ -49,22 +61,43 @@ export class Worker {
 
 	/** Every line that it wrote. */
 	get logs(): string[] {
-		return this.program.lines;
+		return this.launched.program.lines;
+	}
+
+	/** Where it takes requests. */
+	get url(): string {
+		return `http://127.0.0.1:${this.launched.port}`;
+	}
+
+	/** Ends it at once, as a power cut would. */
+	async kill(): Promise<void> {
+		await this.launched.program.kill();
+	}
+
+	async stop(): Promise<void> {
+		await this.launched.program.stop();
+		await rm(this.launched.dataDir, { recursive: true, force: true });
+	}
+}
+
+/** One `n8n worker`. */
+export class Worker extends Member {
+	static async start(main: N8n, concurrency: number, env: NodeJS.ProcessEnv): Promise<Worker> {
+		const command = ['worker', `--concurrency=${concurrency}`];
+		return new Worker(await this.launch(main, command, 'n8n worker is now ready', env));
 	}
 
 	/** IDs of the executions that it began. */
 	get started(): string[] {
 		return this.logs.flatMap((line) => /Worker started execution (\d+)/.exec(line)?.[1] ?? []);
 	}
+}
 
-	/** Ends it at once, as a power cut would. */
-	async kill(): Promise<void> {
-		await this.program.kill();
-	}
-
-	async stop(): Promise<void> {
-		await this.program.stop();
-		await rm(this.dataDir, { recursive: true, force: true });
+/** One `n8n webhook`. */
+export class WebhookProcess extends Member {
+	static async start(main: N8n, env: NodeJS.ProcessEnv): Promise<WebhookProcess> {
+		const ready = 'Webhook listener waiting for requests';
+		return new WebhookProcess(await this.launch(main, ['webhook'], ready, env));
 	}
 }
 
@@ -72,6 +105,7 @@ export interface Cluster {
 	simulator: Simulator;
 	main: N8n;
 	workers: Worker[];
+	webhookProcesses: WebhookProcess[];
 	database: Postgres;
 	close(): Promise<void>;
 }
@@ -103,7 +137,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 			running.push(async () => await worker.stop());
 			workers.push(worker);
 		}
-		return { simulator, main, workers, database, close };
+		const webhookProcesses: WebhookProcess[] = [];
+		while (webhookProcesses.length < (options.webhookProcesses ?? 0)) {
+			const listener = await WebhookProcess.start(main, env);
+			running.push(async () => await listener.stop());
+			webhookProcesses.push(listener);
+		}
+		return { simulator, main, workers, webhookProcesses, database, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -1,9 +1,11 @@
 // PostgreSQL and Redis for queue mode: own instances on this machine, thrown away at the end.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { launch, Program } from './processes';
 
@@ -118,17 +120,40 @@ export class Postgres extends Service {
 
 	/** The rows of a query. */
 	async query<T>(sql: string): Promise<T[]> {
-		const { stdout } = await run(
-			programOf('psql'),
-			[
-				...['-h', '127.0.0.1', '-p', String(this.port), '-U', 'n8n', '-d', 'postgres'],
-				...['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1'],
-				...['-c', `select coalesce(json_agg(found), '[]') from (${sql}) found`],
-			],
-			{ env: { PATH: process.env.PATH, LC_ALL: 'C' }, maxBuffer: 64 * 1024 * 1024 },
-		);
-		return JSON.parse(stdout) as T[];
+		const rows = await this.execute(`select coalesce(json_agg(found), '[]') from (${sql}) found`);
+		return JSON.parse(rows) as T[];
 	}
+
+	/** What psql writes about a statement. */
+	async execute(sql: string): Promise<string> {
+		const { stdout } = await run(programOf('psql'), [...this.access, '-c', sql], {
+			env: this.psqlEnvironment,
+			maxBuffer: 64 * 1024 * 1024,
+		});
+		return stdout;
+	}
+
+	/** Keeps everybody from writing to a table. Gives what lets them go on. */
+	async lock(table: string): Promise<() => Promise<void>> {
+		const session = spawn(programOf('psql'), this.access, { env: this.psqlEnvironment });
+		const ended = once(session, 'close');
+		session.stdin.write(`begin; lock table ${table} in exclusive mode; select 'locked';\n`);
+		for await (const line of createInterface({ input: session.stdout }))
+			if (line === 'locked') break;
+		return async () => {
+			session.stdin.end();
+			await ended;
+		};
+	}
+
+	private get access(): string[] {
+		return [
+			...['-h', '127.0.0.1', '-p', String(this.port), '-U', 'n8n', '-d', 'postgres'],
+			...['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1'],
+		];
+	}
+
+	private readonly psqlEnvironment = { PATH: process.env.PATH, LC_ALL: 'C' };
 }
 
 /** An empty queue; nothing of it is kept on disk. */
