@@ -71,7 +71,10 @@ describe('metadata', () => {
 		);
 	});
 
-	it('that is not rows is refused, and not dropped', () => {
+	const isObject = (value: unknown) =>
+		typeof value === 'object' && value !== null && !Array.isArray(value);
+
+	it('that is neither rows nor an object is refused, and not dropped', () => {
 		fc.assert(
 			fc.property(fc.oneof(json, object), (metadata) => {
 				const empty =
@@ -81,6 +84,9 @@ describe('metadata', () => {
 					JSON.stringify(metadata) === '{}';
 				const sent = bodyOrMessage(session({ additionalFields: { metadata } }));
 				if (empty) expect(sent).not.toHaveProperty('metadata');
+				else if (isObject(metadata) && !('entry' in (metadata as object)))
+					// An object out of an expression is what the user means.
+					expect((sent as { metadata: unknown }).metadata).toEqual(metadata);
 				else if (!Array.isArray(metadata)) expect(sent).toMatch(/^Metadata/);
 			}),
 		);

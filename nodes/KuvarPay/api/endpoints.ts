@@ -132,7 +132,6 @@ export const endpoints = {
 	'subscriptionAuthorization.getStatus': get(
 		'/subscriptions/{subscriptionId}/relay/authorizations/status',
 		'/subscriptions/{subscriptionId}/relay/status',
-		'/relay/authorizations/{authId}',
 	),
 	'subscriptionAuthorization.renew': post(
 		'/subscriptions/{subscriptionId}/renew-authorization',

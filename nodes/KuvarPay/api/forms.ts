@@ -37,7 +37,7 @@ export async function inAnyForm<T>(
 	for (const route of routes) {
 		try {
 			const result = await inAnyKeyForm(connection, route, attempt);
-			if (target.id) note(connection, target.id, route);
+			note(connection, target, route);
 			return result;
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
@@ -69,9 +69,10 @@ function inOrder(connection: Connection, { id, routes }: Target, known?: string)
 		});
 }
 
-function note({ learned }: Connection, id: string, route: Route): void {
+function note({ learned }: Connection, { id, routes }: Target, route: Route): void {
+	if (!id) return;
 	learned.route.note(id, route.name);
-	learned.route.note(`host of ${route.name.split(' ')[0]}`, route.host);
+	learned.route.note(`host of ${routes[0].host}`, route.host);
 }
 
 /**

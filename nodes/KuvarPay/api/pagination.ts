@@ -13,6 +13,9 @@ const MOST_REPEATS = 10;
 /** A way to ask for the next page; undefined where the answer before gives no hold for it. */
 type Way = (reading: Reading) => Partial<Call> | undefined;
 
+/** What is learned of a server that gives all at once. */
+const WHOLE = 'whole';
+
 /** How far a list has been read. */
 interface Reading {
 	call: Call;
@@ -51,8 +54,9 @@ const WAYS: Record<string, Way> = {
 	after: cursorAs('after'),
 	pageToken: cursorAs('pageToken'),
 	link: ({ call, client, told }) => linkTo(client, call, told.next),
-	offset: (reading) => withQuery(reading, { limit: reading.size, offset: reading.rows }),
-	skip: (reading) => withQuery(reading, { limit: reading.size, skip: reading.rows }),
+	// Under both of its names, as a server takes no notice of the one that it does not know.
+	offset: (reading) =>
+		withQuery(reading, { limit: reading.size, offset: reading.rows, skip: reading.rows }),
 	// Where pages are counted from 0, the first one that was read was the second.
 	pageFromZero: (reading) =>
 		isShort(reading) ? withQuery(reading, { limit: reading.size, page: 0 }) : undefined,
@@ -100,7 +104,7 @@ export async function* pages(
 	if (first.length === 0 || PLACES.some((name) => name in (call.query ?? {}))) return;
 
 	const ways = waysFor(reading);
-	while (!hasEnded(reading)) {
+	while (!hasEnded(reading) && (!ways.has(WHOLE) || hasMore(reading))) {
 		const fresh = await nextPage(reading, ways);
 		if (fresh.length === 0) return;
 		yield fresh;
@@ -145,25 +149,28 @@ function waysFor({ call: { target }, client, told }: Reading): Set<string> {
 /** Records that were not there before; none when no way brings any. */
 async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObject[]> {
 	const { call, client } = reading;
+	const learn = (way: string) =>
+		call.target.id && client.connection.learned.paging.note(call.target.id, way);
 	for (const way of ways) {
 		// While a list grows, whole pages of it may have been read already.
 		for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
 			if (reading.page >= MOST_PAGES) throw endless();
-			const next = WAYS[way](reading);
+			const next = WAYS[way]?.(reading);
 			const answer = next && (await askFor(reading, next));
 			if (!answer) break;
-			const { latest } = reading;
+			const before = String(reading.latest);
 			const fresh = take(reading, answer);
-			if (fresh.length > 0) {
-				if (call.target.id) client.connection.learned.paging.note(call.target.id, way);
-				return fresh;
-			}
+			const isHeeded = String(reading.latest) !== before;
+			if (isHeeded) learn(way);
+			if (fresh.length > 0) return fresh;
 			// An empty page is an end, unless the server says that there is more.
 			if (reading.latest.length === 0 && !hasMore(reading)) return [];
-			if (String(latest) === String(reading.latest) || way !== 'page') break;
+			if (!isHeeded || way !== 'page') break;
 		}
 		ways.delete(way);
 	}
+	// It takes no notice of any way: all that there is came at once.
+	if (reading.page === 1) learn(WHOLE);
 	return [];
 }
 

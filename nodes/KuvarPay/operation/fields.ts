@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Spellings } from '../api/spelling';
 import type { Field } from './types';
 import { amountNumber, email, metadata, zeroOrMore } from './values';
 
@@ -75,10 +76,13 @@ export const subscriptionInvoiceId = locator({
 });
 
 /** An ID that stands in the body of the request and not in its path. */
-export const inBody = (field: Field, as = field.name): Field => ({
+export const inBody = (field: Field, as = field.name, spellings?: Spellings): Field => ({
 	...field,
-	send: { in: 'body', as },
+	send: { in: 'body', as, spellings },
 });
+
+/** What the price is called where it is not `priceId`: the published name is `priceUid`. */
+export const priceNames: Spellings = { names: ['priceUid', 'price_id'] };
 
 /** A picker whose list comes from the API; takes any text by expression. */
 export const picker = (
@@ -130,8 +134,11 @@ export const toAmount: Field = {
 	required: true,
 	placeholder: 'e.g. 50000',
 	description: 'How much you want to receive, in the local currency below',
-	send: { convert: amountNumber },
+	send: { convert: amountNumber, spellings: { names: ['amount'] } },
 };
+
+/** The only client of the current API nests what the documentation of the session has flat. */
+const nested = (name: string) => ({ names: [`customer.${name}`] });
 
 export const customerName: Field = {
 	displayName: 'Customer Name',
@@ -140,6 +147,7 @@ export const customerName: Field = {
 	default: '',
 	placeholder: 'e.g. Ada Obi',
 	description: 'Full name of the customer',
+	send: { spellings: nested('name') },
 };
 
 export const customerEmail: Field = {
@@ -149,7 +157,7 @@ export const customerEmail: Field = {
 	default: '',
 	placeholder: 'name@email.com',
 	description: 'Email address of the customer',
-	send: { convert: email },
+	send: { convert: email, spellings: nested('email') },
 };
 
 export const metadataRows: Field = {
@@ -241,9 +249,9 @@ export const paymentTolerance: Field = {
 	name: 'paymentTolerance',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 2',
+	placeholder: 'e.g. 0.01',
 	description:
-		'How far the paid amount may be off and still count as paid. KuvarPay does not say whether this is a percentage; its example is 2.',
+		'How far the paid amount may be off and still count as paid. Probably a fraction: 0.01 is one percent, and 1 would take any amount. KuvarPay does not say so; try it with a small payment.',
 	send: { convert: zeroOrMore },
 };
 

@@ -40,7 +40,8 @@ export const text: Convert = (value, label) => {
 /** An email address, as far as it can be told without sending to it. */
 export const email: Convert = (value, label, settings) => {
 	const address = String(text(value, label, settings)).trim();
-	if (/^[^\s@]+@[^\s@]+$/.test(address)) return address;
+	const all = address.split(/[,;]/);
+	if (all.every((each) => /^[^\s@]+@[^\s@]+$/.test(each.trim()))) return address;
 	throw new InputError(
 		`${label} must be an email address, but it is ${show(value)}`,
 		'Write it as name@example.com.',
@@ -97,13 +98,19 @@ export const amountNumber: Convert = (value, label) => {
 	return new LosslessNumber(number.toFixed());
 };
 
-/** An amount that the API takes as a decimal text, such as "29.90": as it was typed, if it can be. */
+/**
+ * An amount that the API takes as a decimal text, such as "29.90": as it was typed, if it can be. One
+ * that is charged may be nothing, or less: no source says that KuvarPay refuses a free price.
+ */
 export const amountText: Convert = (value, label) => {
 	const number = decimal(value, label);
-	above(number, 0, label, value);
 	const typed = String(value).trim();
-	return /^(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? typed : number.toFixed();
+	return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? typed : number.toFixed();
 };
+
+/** Any number, every digit of it: a price that may be taken off, a discount. */
+export const anyNumber: Convert = (value, label) =>
+	new LosslessNumber(decimal(value, label).toFixed());
 
 /** An amount in a token's smallest unit: an integer as text, up to 78 digits (2^256). */
 export const tokenUnits: Convert = (value, label) => {
@@ -171,15 +178,18 @@ function moment(value: unknown, label: string, { timezone }: Settings) {
 const isDateObject = (value: unknown) =>
 	value instanceof Date || (typeof value === 'object' && value !== null && 'toJSDate' in value);
 
-/** A date as ISO 8601 in UTC. One without a zone is meant in the workflow's time zone. */
+/** A date, or Unix seconds, as ISO 8601 in UTC. One without a zone is meant in the workflow's. */
 export const isoDate: Convert = (value, label, settings) =>
-	moment(value, label, settings).toUTC().toISO();
+	isUnixSeconds(value)
+		? new Date(Number(value) * 1000).toISOString()
+		: moment(value, label, settings).toUTC().toISO();
+
+const isUnixSeconds = (value: unknown): boolean =>
+	['number', 'string'].includes(typeof value) && /^\d{9,11}$/.test(String(value));
 
 /** A date as Unix seconds; a number is taken as Unix seconds already. */
 export const unixSeconds: Convert = (value, label, settings) =>
-	['number', 'string'].includes(typeof value) && /^\d{9,11}$/.test(String(value))
-		? Number(value)
-		: Math.floor(moment(value, label, settings).toSeconds());
+	isUnixSeconds(value) ? Number(value) : Math.floor(moment(value, label, settings).toSeconds());
 
 /** JSON as text or, from an expression, as it is. Its numbers keep their digits. */
 export const json: Convert = (value, label) => {
@@ -205,8 +215,14 @@ export const jsonObject: Convert = (value, label, settings) => {
 	);
 };
 
-/** Rows of key and value (`{ entry: [{ key, value }] }`) as one object. */
+/**
+ * Rows of key and value (`{ entry: [{ key, value }] }`) as one object; an object, or one as JSON, out
+ * of an expression as it is.
+ */
 export const metadata: Convert = (value, label, settings) => {
+	if (typeof value === 'string') return jsonObject(value, label, settings);
+	if (isPlainObject(value) && !('entry' in value))
+		return Object.keys(value).length > 0 ? value : undefined;
 	const { entry: rows = [], ...others } = isPlainObject(value) ? value : { entry: value };
 	if (!Array.isArray(rows) || Object.keys(others).length > 0)
 		throw new InputError(`${label} must be rows of a key and a value, but it is ${show(value)}`);

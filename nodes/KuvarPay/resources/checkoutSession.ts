@@ -46,9 +46,9 @@ export const checkoutSession: Resource = {
 					required: true,
 					placeholder: 'e.g. 25000',
 					description: 'How much the customer owes, in the local currency below',
-					send: { convert: amountNumber },
+					send: { convert: amountNumber, spellings: { names: ['toAmount'] } },
 				},
-				required(currency),
+				{ ...required(currency), send: { spellings: { names: ['toCurrency'] } } },
 			],
 			optional: [
 				callbackUrl,
@@ -67,7 +67,8 @@ export const checkoutSession: Resource = {
 			value: 'get',
 			name: 'Get',
 			action: 'Get checkout session',
-			description: 'Read a checkout session with its transactions',
+			description:
+				'Read a checkout session: status, amount, customer, and without Simplify its transactions',
 			fields: [sessionId],
 			simplify: sessionSummary,
 		},

@@ -9,7 +9,7 @@ import {
 	required,
 } from '../operation/fields';
 import type { Resource } from '../operation/types';
-import { amountNumber, isEmpty, json, text, zeroOrMore, type Convert } from '../operation/values';
+import { anyNumber, isEmpty, json, text, zeroOrMore, type Convert } from '../operation/values';
 
 /** One invoice item as the API takes it. Fields that this node does not know pass through. */
 const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => {
@@ -22,8 +22,8 @@ const item = (row: unknown, place: string, settings: Parameters<Convert>[2]) => 
 	if (isEmpty(description)) throw new InputError(`${place} has no Description`);
 	return {
 		description: text(description, `${place}: Description`, settings),
-		quantity: amountNumber(digits(quantity), `${place}: Quantity`, settings),
-		unitPrice: zeroOrMore(digits(unitPrice), `${place}: Unit Price`, settings),
+		quantity: anyNumber(digits(quantity), `${place}: Quantity`, settings),
+		unitPrice: anyNumber(digits(unitPrice), `${place}: Unit Price`, settings),
 		...others,
 	};
 };
@@ -165,7 +165,7 @@ export const invoice: Resource = {
 					default: '',
 					placeholder: 'e.g. 5000',
 					description: 'Amount taken off the total, in the currency of the items',
-					send: { convert: zeroOrMore },
+					send: { convert: anyNumber },
 				},
 				dueDate,
 				metadataRows,
@@ -223,6 +223,7 @@ export const invoice: Resource = {
 					default: '',
 					placeholder: 'name@email.com',
 					description: 'Address to send to, when it is not the one on the invoice',
+					send: { spellings: { names: ['email', 'to'] } },
 				},
 				{
 					displayName: 'Subject',

@@ -51,14 +51,19 @@ export const price: Resource = {
 					type: 'options',
 					default: 'month',
 					required: true,
-					description:
-						'Unit of the billing period. KuvarPay stores it in its own spelling, such as MONTHLY; should it refuse these values, that spelling can be set by expression.',
+					description: 'Unit of the billing period. Another one can be set by expression.',
 					options: [
 						{ name: 'Day', value: 'day' },
 						{ name: 'Week', value: 'week' },
 						{ name: 'Month', value: 'month' },
 						{ name: 'Year', value: 'year' },
 					],
+					// The guide sends the first, KuvarPay stores the second.
+					send: {
+						spellings: {
+							values: { day: ['DAILY'], week: ['WEEKLY'], month: ['MONTHLY'], year: ['YEARLY'] },
+						},
+					},
 				},
 			],
 			optional: [

@@ -5,6 +5,7 @@ import {
 	reason,
 	required,
 	subscriptionId,
+	priceNames,
 } from '../operation/fields';
 import { named } from '../payments/statuses';
 import type { Field, Resource } from '../operation/types';
@@ -39,7 +40,9 @@ const cancelAtPeriodEnd: Field = {
 };
 
 /** KuvarPay's name for the price that a subscription moves to is not documented. */
-const newPrice = inBody(priceId, 'priceId');
+const newPrice = inBody(priceId, 'priceId', {
+	names: ['newPriceId', ...priceNames.names!, 'newPriceUid'],
+});
 
 export const subscription: Resource = {
 	value: 'subscription',
@@ -79,8 +82,11 @@ export const subscription: Resource = {
 			action: 'Create subscription',
 			description: 'Subscribe a customer whom KuvarPay knows to a price',
 			fields: [
-				{ ...required(customerId), send: { as: 'customer_id' } },
-				inBody(priceId, 'price_id'),
+				{
+					...required(customerId),
+					send: { as: 'customer_id', spellings: { names: ['customerId', 'customerUid'] } },
+				},
+				inBody(priceId, 'price_id', { names: ['priceId', 'priceUid'] }),
 			],
 			optional: [
 				metadataRows,

@@ -5,6 +5,7 @@ import {
 	metadataRows,
 	picker,
 	priceId,
+	priceNames,
 	required,
 	successUrl,
 } from '../operation/fields';
@@ -37,7 +38,10 @@ const create: Field[] = [
 			{ name: 'Metered', value: 'METERED', description: 'What was used, by metered invoices' },
 		],
 	},
-	{ ...inBody(priceId), displayOptions: { show: { billingMode: ['FIXED'] } } },
+	{
+		...inBody(priceId, 'priceId', priceNames),
+		displayOptions: { show: { billingMode: ['FIXED'] } },
+	},
 	{
 		displayName: 'Target Amount',
 		name: 'targetAmount',
@@ -47,7 +51,11 @@ const create: Field[] = [
 		placeholder: 'e.g. 15000',
 		description: 'What one billing period is expected to cost, in the target currency',
 		displayOptions: forMetered,
-		send: { as: 'targetPrice.targetAmount', convert: amountText },
+		send: {
+			as: 'targetPrice.targetAmount',
+			convert: amountText,
+			spellings: { names: ['targetAmount'] },
+		},
 	},
 	{
 		...required(
@@ -59,9 +67,12 @@ const create: Field[] = [
 			),
 		),
 		displayOptions: forMetered,
-		send: { as: 'targetPrice.targetCurrency' },
+		send: { as: 'targetPrice.targetCurrency', spellings: { names: ['targetCurrency'] } },
 	},
-	{ ...required(customerEmail), send: { ...customerEmail.send, as: 'customer.email' } },
+	{
+		...required(customerEmail),
+		send: { ...customerEmail.send, as: 'customer.email', spellings: { names: ['customerEmail'] } },
+	},
 ];
 
 const confirm: Field[] = [
@@ -165,7 +176,7 @@ export const subscriptionCheckout: Resource = {
 					default: '',
 					placeholder: 'e.g. 1.5',
 					description:
-						'How many times the target amount may be charged. For Metered with the strategy Custom.',
+						'Presumably how many times the target amount may be charged. For Metered with the strategy Custom.',
 					send: { convert: amountNumber },
 				},
 				{
@@ -175,7 +186,7 @@ export const subscriptionCheckout: Resource = {
 					default: '',
 					placeholder: 'e.g. Ada',
 					description: 'Given name of the customer',
-					send: { as: 'customer.firstName' },
+					send: { as: 'customer.firstName', spellings: { names: ['customerFirstName'] } },
 				},
 				{
 					displayName: 'Customer Last Name',
@@ -184,7 +195,7 @@ export const subscriptionCheckout: Resource = {
 					default: '',
 					placeholder: 'e.g. Obi',
 					description: 'Family name of the customer',
-					send: { as: 'customer.lastName' },
+					send: { as: 'customer.lastName', spellings: { names: ['customerLastName'] } },
 				},
 				metadataRows,
 				{
@@ -193,7 +204,7 @@ export const subscriptionCheckout: Resource = {
 					type: 'options',
 					default: 'moderate',
 					description:
-						'How far charges may go above the target amount before the customer has to approve again. For Metered.',
+						'Presumably how far charges may go above the target amount before the customer has to approve again. For Metered. KuvarPay names the values only.',
 					options: [
 						{ name: 'Conservative', value: 'conservative' },
 						{ name: 'Moderate', value: 'moderate' },

@@ -52,8 +52,8 @@ export const subscriptionInvoice: Resource = {
 					picker(
 						'currency',
 						'Currency',
-						'getCryptoCurrencies',
-						'Currency of the amount, such as USDT',
+						'getFiatCurrencies',
+						'Currency of the amount, such as NGN; for one that is not listed use an expression',
 					),
 				),
 				{

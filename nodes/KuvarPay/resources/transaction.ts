@@ -24,7 +24,7 @@ const target: Field[] = [
 	required(fromCurrency),
 	required(fromNetwork),
 	toAmount,
-	required(toCurrency),
+	{ ...required(toCurrency), send: { spellings: { names: ['currency'] } } },
 ];
 
 export const transaction: Resource = {
@@ -77,6 +77,7 @@ export const transaction: Resource = {
 					default: '',
 					placeholder: 'e.g. cs_0f3a…',
 					description: 'Checkout session that this transaction pays',
+					send: { spellings: { names: ['sessionId'] } },
 				},
 				description,
 				{
@@ -112,7 +113,8 @@ export const transaction: Resource = {
 			value: 'get',
 			name: 'Get',
 			action: 'Get transaction',
-			description: 'Read one transaction with its status, amounts and deposit address',
+			description:
+				'Read one transaction: status, amounts, customer, and without Simplify its deposit address',
 			fields: [transactionId],
 			simplify: transactionSummary,
 		},
@@ -120,7 +122,7 @@ export const transaction: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many transactions',
-			description: 'List transactions, newest first as KuvarPay sorts them',
+			description: 'List transactions, in the order of KuvarPay',
 			paged: true,
 			simplify: transactionSummary,
 			optional: [
