@@ -73,6 +73,7 @@ const REFUSED: Concern[] = [
 		refusal: /Checkout session not found/,
 	},
 ];
+const AS_PAGE: Concern[] = REFUSED.map((concern) => ({ ...concern, refusal: /404/ }));
 const UNDERSTOOD: Concern[] = [...REFUSED, { operation: 'subscriptionCheckout.create' }];
 
 /** Reads and writes of the family whose spelling is open. */
@@ -361,7 +362,8 @@ export const QUESTIONS: Question[] = [
 			).map((shape) =>
 				form(shape, { errors: { shape } }, { with: RENAMED, concerns: UNDERSTOOD, local: true }),
 			),
-			form('html', { errors: { shape: 'html' } }, { concerns: REFUSED, local: true }),
+			// A page is made for people: that it is a refusal must be told, not its words.
+			form('html', { errors: { shape: 'html' } }, { concerns: AS_PAGE, local: true }),
 		],
 	},
 	{
