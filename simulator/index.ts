@@ -3,7 +3,13 @@ import { loadContract } from './contract';
 import { Core } from './core';
 import type { FaultRule } from './faults';
 import { Listener } from './server';
-import { seedInvoice, seedSamples, seedSubscription, seedSubscriptionInvoice } from './seed';
+import {
+	seedCheckout,
+	seedInvoice,
+	seedSamples,
+	seedSubscription,
+	seedSubscriptionInvoice,
+} from './seed';
 import type {
 	CheckoutSession,
 	Customer,
@@ -13,6 +19,7 @@ import type {
 	Price,
 	State,
 	Subscription,
+	SubscriptionCheckout,
 	SubscriptionInvoice,
 	Transaction,
 } from './state';
@@ -177,6 +184,8 @@ export class Simulator {
 		price: (fields?: Json): Price => createPrice(this.core, fields),
 		/** ACTIVE or TRIALING, of a new customer and price, unless the fields say otherwise. */
 		subscription: (fields?: Json): Subscription => seedSubscription(this.core, fields),
+		/** The page where a subscriber of a new subscription approves the charges. */
+		subscriptionCheckout: (): SubscriptionCheckout => seedCheckout(this.core),
 		subscriptionInvoice: (subscriptionId: string, fields?: Json): SubscriptionInvoice =>
 			seedSubscriptionInvoice(this.core, subscriptionId, fields),
 		invoice: (fields?: Json): Invoice => seedInvoice(this.core, fields),

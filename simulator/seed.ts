@@ -1,12 +1,19 @@
 import type { Core } from './core';
 import { handlers } from './operations';
-import type { Invoice, Json, Subscription, SubscriptionInvoice } from './state';
+import type {
+	Invoice,
+	Json,
+	Subscription,
+	SubscriptionCheckout,
+	SubscriptionInvoice,
+} from './state';
 import {
 	createCustomer,
 	createInvoice,
 	createPlan,
 	createPrice,
 	createSubscription,
+	openCheckout,
 	settle,
 	startPeriod,
 } from './subscriptions';
@@ -23,6 +30,13 @@ export function seedSubscription(core: Core, fields: Json = {}): Subscription {
 	startPeriod(core, subscription);
 	if (typeof status === 'string') subscription.status = status;
 	return subscription;
+}
+
+/** A page where the subscriber of a new subscription approves the charges. */
+export function seedCheckout(core: Core): SubscriptionCheckout {
+	const { id: customerId } = createCustomer(core, { email: ADA.customerEmail });
+	const { id } = createSubscription(core, { customerId, priceId: createPrice(core).id });
+	return openCheckout(core, { subscriptionId: id, customerId, purpose: 'start' });
 }
 
 /** A draft invoice of a subscription. */

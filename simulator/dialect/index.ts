@@ -25,7 +25,7 @@ export const DEFAULT_DIALECT: Dialect = {
 	paths: {},
 	noRoute: { status: 404, body: 'error' },
 	businessHost: 'business',
-	requests: { fields: {}, intervals: 'any', unknown: 'named', wording: 'plain' },
+	requests: { fields: {}, needed: {}, intervals: 'any', unknown: 'named', wording: 'plain' },
 	answers: {
 		case: 'published',
 		id: 'id',

@@ -27,7 +27,10 @@ export function understand(dialect: RequestDialect, operationId: string, sent: J
 		const value = accepted.map((name) => take(body, name)).find((found) => found !== undefined);
 		if (wanted !== undefined) {
 			unknown.push(...names.filter((name) => take(body, name) !== undefined));
-			if (value === undefined && isNeeded(operationId, field, body)) missing.push(wanted);
+			const needed = dialect.needed[operationId]?.includes(field);
+			if (value === undefined && (needed || isNeeded(operationId, field, body))) {
+				missing.push(wanted);
+			}
 		}
 		if (value !== undefined) put(body, field, value);
 	}

@@ -48,6 +48,8 @@ export interface RequestDialect {
 	 * Default: none, every published name is taken.
 	 */
 	fields: Record<string, Record<string, string>>;
+	/** By operation: fields, by the contract's name, that are demanded here although the contract does not. */
+	needed: Record<string, string[]>;
 	/** How a price's interval is written. Default: any. */
 	intervals: 'any' | 'month' | 'MONTHLY';
 	/** A field under a name that is not known here: named in the refusal, refused without a word, or ignored. */
