@@ -2,7 +2,7 @@
 import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 import { operations, type Operation } from './contract';
 
-/** @throws Error for an operation that the contract does not have */
+/** @throws Error for an operation of KuvarPay's that the contract does not have */
 export function operationsTable({ properties }: INodeTypeDescription): string {
 	const contract = new Map(operations().map((found) => [found.id, found]));
 	const resources = optionsOf(properties.find(({ name }) => name === 'resource')!);
@@ -10,7 +10,8 @@ export function operationsTable({ properties }: INodeTypeDescription): string {
 		operationsOf(properties, resource).map((operation) => {
 			const id = `${resource.value}.${operation.value}`;
 			const found = contract.get(id);
-			if (!found) throw new Error(`The contract has no operation ${id}`);
+			if (!found && resource.value !== 'api')
+				throw new Error(`The contract has no operation ${id}`);
 			return rowOf(resource, operation, found);
 		}),
 	);
@@ -37,15 +38,17 @@ function operationsOf(properties: INodeProperties[], { value }: INodePropertyOpt
 function rowOf(
 	resource: INodePropertyOptions,
 	operation: INodePropertyOptions,
-	{ method, path, server, confidence }: Operation,
+	found: Operation | undefined,
 ): string {
-	const host = server === 'business' ? ' (business host)' : '';
+	const host = found?.server === 'business' ? ' (business host)' : '';
 	const cells = [
 		resource.name,
 		operation.name,
 		operation.description ?? '',
-		`\`${method} ${path.replace('/api/v1', '')}\`${host}`,
-		confidence,
+		found
+			? `\`${found.method} ${found.path.replace('/api/v1', '')}\`${host}`
+			: 'several, reads only',
+		found?.confidence ?? '',
 	];
 	return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -17,6 +17,7 @@ const FROM_LIST: Record<string, string> = {
 };
 
 /** Ids of the operations that the description offers, as `<resource>.<operation>`. */
+/** The operations of KuvarPay's that the node offers; Check Connection is our own. */
 export function offered({ properties }: INodeTypeDescription): string[] {
 	return properties
 		.filter(({ name }) => name === 'operation')
@@ -24,7 +25,8 @@ export function offered({ properties }: INodeTypeDescription): string[] {
 			(displayOptions?.show?.resource ?? []).flatMap((resource) =>
 				(options as INodePropertyOptions[]).map(({ value }) => `${resource}.${value}`),
 			),
-		);
+		)
+		.filter((id) => id !== 'api.checkConnection');
 }
 
 /** Everything that the editor shows for one operation, options aside. */

@@ -15,28 +15,65 @@ const DEEPEST = 4;
  * becomes one, with the record as its `value`.
  */
 export function rowsOf(body: unknown): IDataObject[] {
-	const lists = Array.isArray(body) ? [{ name: '', list: body as unknown[] }] : listsIn(body);
-	const rank = ({ name, list }: { name: string; list: unknown[] }) =>
-		(list.some(isPlainObject) ? 0 : 2) + (ROW_NAMES.includes(name) ? 0 : 1);
-	const [found] = lists.sort((one, other) => rank(one) - rank(other));
-	return (found?.list ?? []).map((row) =>
+	return (rowsIn(body)?.list ?? []).map((row) =>
 		isPlainObject(row) ? (row as IDataObject) : ({ value: row } as IDataObject),
 	);
 }
 
+/** A list in a body, and where it stands: `data.items`. */
+interface List {
+	path: string;
+	list: unknown[];
+}
+
+function rowsIn(body: unknown): List | undefined {
+	if (Array.isArray(body)) return { path: '', list: body as unknown[] };
+	const rank = ({ path, list }: List) =>
+		(list.some(isPlainObject) ? 0 : 2) +
+		(ROW_NAMES.includes(path.slice(path.lastIndexOf('.') + 1)) ? 0 : 1);
+	return listsIn(body).sort((one, other) => rank(one) - rank(other))[0];
+}
+
 /** The lists in a body, those higher up first. */
-function listsIn(body: unknown): Array<{ name: string; list: unknown[] }> {
-	const found: Array<{ name: string; list: unknown[] }> = [];
-	let floor: unknown[] = [body];
+function listsIn(body: unknown): List[] {
+	const found: List[] = [];
+	let floor: Array<{ path: string; object: unknown }> = [{ path: '', object: body }];
 	for (let depth = 0; depth < DEEPEST && floor.length > 0; depth++) {
-		const inner: unknown[] = [];
-		for (const object of floor.filter(isPlainObject))
-			for (const [name, value] of Object.entries(object))
-				if (Array.isArray(value)) found.push({ name, list: value });
-				else inner.push(value);
+		const inner: typeof floor = [];
+		for (const { path, object } of floor)
+			if (isPlainObject(object))
+				for (const [name, value] of Object.entries(object)) {
+					const place = path === '' ? name : `${path}.${name}`;
+					if (Array.isArray(value)) found.push({ path: place, list: value });
+					else inner.push({ path: place, object: value });
+				}
 		floor = inner;
 	}
 	return found;
+}
+
+/** In words what a list answer looks like, without anything of its rows' content. */
+export function shapeOf(body: unknown, headers: Record<string, unknown>): string {
+	const found = rowsIn(body);
+	if (!found) return 'no list';
+	const rows = found.list.filter(isPlainObject) as IDataObject[];
+	const figures = Object.keys(toldOf(body, headers));
+	const id = ID_NAMES.find((name) => rows.some((row) => name in row));
+	return [
+		`${found.list.length} rows ${found.path === '' ? 'as the body' : `at ${found.path}`}`,
+		`figures: ${figures.join(', ') || 'none'}`,
+		`ID as ${id ?? 'another name'}`,
+		orderOf(rows),
+	].join(', ');
+}
+
+function orderOf(rows: IDataObject[]): string {
+	const times = rows.map(({ createdAt }) => Date.parse(String(createdAt)));
+	if (times.some(Number.isNaN)) return 'without createdAt';
+	const steps = new Set(times.slice(1).map((time, index) => Math.sign(time - times[index])));
+	steps.delete(0);
+	if (steps.size !== 1) return steps.size === 0 ? 'order unknown' : 'not sorted by createdAt';
+	return steps.has(1) ? 'oldest first' : 'newest first';
 }
 
 const ID_NAMES = ['id', 'uid', 'uuid', '_id'];

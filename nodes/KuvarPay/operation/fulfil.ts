@@ -3,7 +3,7 @@ import { rowsOf } from '../api/lists';
 import { collect } from '../api/pagination';
 import { unwrap } from '../api/answer';
 import { send, type Client } from '../api/request';
-import type { Wish } from './types';
+import type { Operation, Wish } from './types';
 
 /** Sends what an item asks for and returns the objects of the answer, one for each output item. */
 export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]> {
@@ -15,12 +15,14 @@ export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]>
 	}
 	const rows = operation.paged
 		? await collect(client, call, limit)
-		: rowsOrObject(unwrap(await send(client, call)));
+		: rowsOrObject(await send(client, call), operation);
 	return keep ? rows.map((row) => pick(row, keep)) : rows;
 }
 
-const rowsOrObject = (data: unknown): IDataObject[] =>
-	Array.isArray(data) ? rowsOf(data) : [asObject(data)];
+function rowsOrObject(body: unknown, { list }: Operation): IDataObject[] {
+	const data = unwrap(body);
+	return list || Array.isArray(data) ? rowsOf(body) : [asObject(data)];
+}
 
 const asObject = (data: unknown): IDataObject =>
 	typeof data === 'object' && data !== null && !Array.isArray(data)

@@ -43,6 +43,10 @@ export interface Operation {
 	paged?: boolean;
 	/** Offers Simplify; these fields are kept. */
 	simplify?: readonly string[];
+	/** A list that has no pages. */
+	list?: boolean;
+	/** The endpoint of one that is not named after its own. */
+	asks?: EndpointId;
 	/** For an operation that is more than one request. */
 	execute?: (client: Client, wish: Wish) => Promise<IDataObject[]>;
 }

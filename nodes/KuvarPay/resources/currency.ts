@@ -18,12 +18,14 @@ export const currency: Resource = {
 		},
 		{
 			value: 'getNetworks',
+			list: true,
 			name: 'Get Networks',
 			action: 'Get networks',
 			description: 'List the blockchain networks that customers can pay on',
 		},
 		{
 			value: 'getSubscriptionCurrencies',
+			list: true,
 			name: 'Get Subscription Currencies',
 			action: 'Get subscription currencies',
 			description:
@@ -31,12 +33,14 @@ export const currency: Resource = {
 		},
 		{
 			value: 'getSubscriptionNetworks',
+			list: true,
 			name: 'Get Subscription Networks',
 			action: 'Get subscription networks',
 			description: 'List the blockchain networks that subscriptions can be paid on',
 		},
 		{
 			value: 'getSupported',
+			list: true,
 			name: 'Get Supported',
 			action: 'Get supported local currencies',
 			description: 'List the local currencies that you can be paid out in',

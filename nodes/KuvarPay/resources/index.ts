@@ -1,5 +1,6 @@
 import type { EndpointId } from '../api/endpoints';
 import type { FindOperation, Resource } from '../operation/types';
+import { api } from './api';
 import { checkoutSession } from './checkoutSession';
 import { currency } from './currency';
 import { invoice } from './invoice';
@@ -29,13 +30,14 @@ export const resources: Resource[] = [
 	subscriptionInvoice,
 	transaction,
 	transferFee,
+	api,
 ];
 
 const table = new Map(
 	resources.flatMap((resource) =>
 		resource.operations.map((operation) => [
 			`${resource.value}.${operation.value}`,
-			{ id: `${resource.value}.${operation.value}` as EndpointId, operation },
+			{ id: operation.asks ?? (`${resource.value}.${operation.value}` as EndpointId), operation },
 		]),
 	),
 );
