@@ -226,8 +226,10 @@ export class Exchange {
 			// Within the idempotent part, so that a repeat meets a first request that is still under way.
 			await this.delay();
 			const result = handler(call, this.core) as Json;
-			const { operationId } = matched;
-			this.core.writes.push({ operationId, host, method, path, idempotencyKey, at: Date.now() });
+			if (this.core.options.record !== false) {
+				const { operationId } = matched;
+				this.core.writes.push({ operationId, host, method, path, idempotencyKey, at: Date.now() });
+			}
 			return this.written(matched, call, result);
 		};
 		if (idempotencyKey === undefined) return await write();

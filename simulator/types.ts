@@ -42,7 +42,7 @@ export interface SimulatorOptions {
 	webhookSecret?: string;
 	/** Refuse requests that do not carry `x-business-id`. Default false. */
 	requireBusinessId?: boolean;
-	/** Keep every request in `requests`. Default true; switch off for benchmarks. */
+	/** Keep every request in `requests` and every write in `writes`. Default true; switch off for benchmarks. */
 	record?: boolean;
 	/** Check own answers against the contract. Default true; switch off for benchmarks. */
 	validateResponses?: boolean;
