@@ -4,6 +4,9 @@ import { ApiError, UNSURE, hintFor } from './errors';
 import { readJson, writeJson } from './json';
 import { messageOf } from './refusal';
 
+/** How much of an answer that is no JSON is kept with its failure, in characters. */
+const LONGEST_TEXT = 2_000;
+
 /** Answers after which the same request may succeed: 425 is Too Early (RFC 8470). */
 export const TRANSIENT_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -36,7 +39,7 @@ export function readAnswer(response: IN8nHttpFullResponse, { redact }: Connectio
 		hint: refused ? hintFor(400) : hintFor(status),
 		transient: TRANSIENT_STATUSES.has(status),
 		retryAfter: retryAfter(headers['retry-after']),
-		body: redactAll(body, redact),
+		body: unreadable ? redact(text).slice(0, LONGEST_TEXT) : redactAll(body, redact),
 	});
 }
 

@@ -76,7 +76,8 @@ function orderOf(rows: IDataObject[]): string {
 	return steps.has(1) ? 'oldest first' : 'newest first';
 }
 
-const ID_NAMES = ['id', 'uid', 'uuid', '_id'];
+/** Names under which objects carry their own ID. */
+export const ID_NAMES = ['id', 'uid', 'uuid', '_id'];
 
 /**
  * The ID of a record, under whichever name; undefined for one without.

@@ -99,7 +99,7 @@ function otherName(sent: string, known: readonly string[], named: Named): string
 	return (
 		known.find((name) => asksFor(name, named)) ??
 		[...named.words].map((word) => sameWith(sent, word)).find((name) => name !== undefined) ??
-		(isRefused ? known[0] : undefined)
+		(isRefused ? (known[0] ?? twinOf(sent)) : undefined)
 	);
 }
 
@@ -113,7 +113,7 @@ const isAbout = (name: string, { words }: Named) => words.has(name) || words.has
  */
 function asksFor(name: string, { words, fields, text }: Named): boolean {
 	const top = name.split('.')[0];
-	if (fields.has(name) || fields.has(top)) return true;
+	if (fields.has(name) || fields.has(top) || (name !== top && words.has(name))) return true;
 	const isPlain = /^[a-z]+$/.test(top);
 	if (!isPlain) return words.has(name);
 	return new RegExp(
@@ -128,6 +128,13 @@ function sameWith(sent: string, word: string): string | undefined {
 	const isOther = spoken.toLowerCase() !== last.toLowerCase();
 	if (!isOther || bare(spoken) !== bare(last)) return undefined;
 	return sent.slice(0, sent.length - last.length) + spoken;
+}
+
+/** The name in the other way of writing: `due_date` and `dueDate`. */
+function twinOf(name: string): string | undefined {
+	const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+	const camel = name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+	return [snake, camel].find((other) => other !== name);
 }
 
 /** `price_id`, `priceUid` and `priceId` are one name. */

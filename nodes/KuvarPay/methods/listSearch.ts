@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import { isPlainObject } from '../api/json';
-import { rowsOf } from '../api/lists';
+import { idOf, rowsOf } from '../api/lists';
 import { collect } from '../api/pagination';
 import type { Call, Client } from '../api/request';
 import { statusName } from '../payments/statuses';
@@ -32,12 +32,12 @@ const SHALLOW: Depth = { page: 20, search: 100 };
 
 /** KuvarPay has no search, so to filter a list means to read it. */
 async function readRows(client: Client, call: Call, asked: Asked, depth = DEEP) {
-	if (asked.filter) return { rows: await collect(client, call, depth.search) };
+	if (asked.filter) return { rows: withIds(await collect(client, call, depth.search), call) };
 	// From the start each time: how a server gives its pages differs, and few scroll far.
 	const page = Number(asked.paginationToken ?? 1);
 	const rows = await collect(client, call, page * depth.page);
 	return {
-		rows: rows.slice((page - 1) * depth.page),
+		rows: withIds(rows.slice((page - 1) * depth.page), call),
 		next: rows.length === page * depth.page ? String(page + 1) : undefined,
 	};
 }
@@ -53,13 +53,17 @@ function entry(
 	title: string | undefined,
 	...details: Array<string | undefined>
 ): Entry {
-	const value = idOf(row);
+	const value = firstOf(row, 'id');
 	const known = details.filter(Boolean).join(', ');
 	return { name: [title ?? value, known].filter(Boolean).join(': '), value };
 }
 
-/** A row that is no object but a text comes as its `value`. */
-const idOf = (row: IDataObject) => firstOf(row, 'id', 'uid', 'value');
+/** The rows with their ID as `id`, whichever name it has; one that is no object comes as its `value`. */
+const withIds = (rows: IDataObject[], { target }: Call): IDataObject[] => {
+	const resource = target.id?.split('.')[0] ?? '';
+	const own = resource === 'subscriptionInvoice' ? 'invoiceId' : `${resource}Id`;
+	return rows.map((row) => ({ ...row, id: idOf(row, own) ?? row.value }));
+};
 
 function answer(entries: Entry[], { filter }: Asked, next?: string): INodeListSearchResult {
 	const wanted = filter?.trim().toLowerCase();
@@ -123,7 +127,7 @@ export const searchSubscriptions = searchOf(
 				firstOf(row, 'customerEmail', 'customer_email', 'customerId', 'customer_id'),
 			status(row),
 			end && `until ${end}`,
-			idOf(row),
+			firstOf(row, 'id'),
 		);
 	},
 );
@@ -166,13 +170,14 @@ export const searchPrices: Search = async function (filter, paginationToken) {
 };
 
 async function pricesOf(client: Client, plan: IDataObject): Promise<Entry[]> {
-	const planId = idOf(plan);
+	const planId = firstOf(plan, 'id');
 	if (planId === undefined) return [];
+	const call = listCall('price.getAll', { planId });
 	// Lists of plans may carry the prices already.
 	const prices =
 		Array.isArray(plan.prices) && plan.prices.length > 0
-			? rowsOf(plan.prices)
-			: await collect(client, listCall('price.getAll', { planId }), SHALLOW.search);
+			? withIds(rowsOf(plan.prices), call)
+			: withIds(await collect(client, call, SHALLOW.search), call);
 	return prices.map((price) => showPrice(price, firstOf(plan, 'name') ?? planId));
 }
 

@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { rowsOf } from '../api/lists';
 import { collect } from '../api/pagination';
 import { unwrap } from '../api/answer';
+import { ApiError } from '../api/errors';
+import { targetOf } from '../api/routes';
 import { send, type Client } from '../api/request';
 import type { Operation, Wish } from './types';
 
@@ -15,8 +17,27 @@ export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]>
 	}
 	const rows = operation.paged
 		? await collect(client, call, limit)
-		: rowsOrObject(await send(client, call), operation);
+		: rowsOrObject(await sendSomewhere(client, wish), operation);
 	return keep ? rows.map((row) => pick(row, keep)) : rows;
+}
+
+/** A path that needs more than the operation has is tried when there is no other. */
+async function sendSomewhere(client: Client, wish: Wish): Promise<unknown> {
+	const { call, ids, operation } = wish;
+	const { lookUp } = operation;
+	try {
+		return await send(client, call);
+	} catch (error) {
+		const { id, routes } = call.target;
+		const isMissing = error instanceof ApiError && [404, 405].includes(error.failure.status ?? 0);
+		if (!isMissing || !lookUp || !id) throw error;
+		// A path that worked before is not in doubt because an object is not there.
+		const known = client.connection.learned.route.recall(id);
+		if (routes.some(({ name }) => name === known)) throw error;
+		const found = await lookUp.find(client, wish).catch(() => undefined);
+		if (found === undefined) throw error;
+		return await send(client, { ...call, target: targetOf(id, ids, { [lookUp.name]: found }) });
+	}
 }
 
 function rowsOrObject(body: unknown, { list }: Operation): IDataObject[] {

@@ -47,6 +47,11 @@ export interface Operation {
 	list?: boolean;
 	/** The endpoint of one that is not named after its own. */
 	asks?: EndpointId;
+	/**
+	 * Finds a name that an alternative path needs and the operation does not have; asked for only where
+	 * the server has none of the other paths.
+	 */
+	lookUp?: { name: string; find: (client: Client, wish: Wish) => Promise<string | undefined> };
 	/** For an operation that is more than one request. */
 	execute?: (client: Client, wish: Wish) => Promise<IDataObject[]>;
 }

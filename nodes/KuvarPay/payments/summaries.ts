@@ -1,7 +1,13 @@
-/** The fields of KuvarPay's objects that matter most: what Simplify keeps. */
+import { ID_NAMES } from '../api/lists';
+
+/**
+ * The fields of KuvarPay's objects that matter most: what Simplify keeps. The ID stands under one of
+ * several names.
+ */
 
 export const sessionSummary = [
 	'sessionId',
+	...ID_NAMES,
 	'status',
 	'amount',
 	'currency',
@@ -14,7 +20,8 @@ export const sessionSummary = [
 ] as const;
 
 export const transactionSummary = [
-	'id',
+	...ID_NAMES,
+	'transactionId',
 	'reference',
 	'status',
 	'fromAmount',

@@ -1,4 +1,5 @@
 import { currency, metadataRows, planId, priceId, required } from '../operation/fields';
+import { findPlan } from '../operation/findPlan';
 import type { Field, Resource } from '../operation/types';
 import { amountText, count, countOrNone } from '../operation/values';
 
@@ -101,6 +102,7 @@ export const price: Resource = {
 			action: 'Update price',
 			description: 'Change fields of a price; fields that are not given stay as they are',
 			fields: [priceId],
+			lookUp: { name: 'planId', find: findPlan },
 			optional: [active, amount, metadataRows, trialPeriodDays],
 		},
 	],
