@@ -6,19 +6,8 @@ import {
 	required,
 	subscriptionId,
 } from '../operation/fields';
-import { named } from '../payments/statuses';
+import { named, subscriptionStatuses } from '../payments/statuses';
 import type { Field, Resource } from '../operation/types';
-
-const subscriptionStatuses = [
-	'ACTIVE',
-	'CANCELED',
-	'INCOMPLETE',
-	'INCOMPLETE_EXPIRED',
-	'PAST_DUE',
-	'PAUSED',
-	'TRIALING',
-	'UNPAID',
-];
 
 const customerId: Field = {
 	displayName: 'Customer ID',
