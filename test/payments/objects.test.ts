@@ -40,7 +40,7 @@ describe('the ID of an object', () => {
 
 describe('the object in an event', () => {
 	const found = (payload: unknown, source = transaction, id = 't') =>
-		objectIn(source as never, payload, id)?.n;
+		objectIn(source, payload, id)?.n;
 
 	it.each([
 		['flat', { id: 't', status: 'PENDING', n: 1 }],

@@ -18,7 +18,7 @@ afterEach(() => world.closing.abort());
 function follow(
 	id = 's',
 	{
-		source = sources.checkoutSession as never as typeof sources.transaction,
+		source = sources.checkoutSession,
 		token = '',
 		access = new Access(world.client, source, token || undefined),
 		watchAfterEnd = 0,
@@ -180,11 +180,11 @@ describe('a stream that the key does not open', () => {
 	it('costs the next one no refusal, once that is known', async () => {
 		withToken();
 		const access = new Access(world.client, sources.checkoutSession);
-		follow('s', { access: access as never });
+		follow('s', { access });
 		await world.settle();
 		world.sessions.set('r', { sessionId: 'r', status: 'PENDING', authToken: 'token-of-s' });
 		world.asked();
-		follow('r', { access: access as never });
+		follow('r', { access });
 		await world.settle();
 		expect(world.asked().filter((path) => path.startsWith('sse/'))).toHaveLength(1);
 		expect(world.open).toEqual(['s', 'r']);
@@ -254,7 +254,7 @@ describe('a stream that the key does not open', () => {
 
 	it('is found out by one for all', async () => {
 		refuse();
-		const access = new Access(world.client, sources.checkoutSession) as never;
+		const access = new Access(world.client, sources.checkoutSession);
 		for (const id of ['a', 'b', 'c']) {
 			world.sessions.set(id, { sessionId: id, status: 'PENDING' });
 			follow(id, { access });

@@ -111,6 +111,7 @@ const waitFields: Field[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
+		placeholder: 'e.g. eyJhbGciOiJIUzI1NiJ9…',
 		description:
 			'Token that Create Checkout Session returned, used for the event stream instead of the API key. Only needed where KuvarPay tells it nowhere else.',
 		send: { in: 'control', convert: authToken },

@@ -29,7 +29,7 @@ export interface Source {
 
 const IDS = ['id', 'uid', 'uuid', '_id'];
 
-export const sources = {
+export const sources: Record<Watched, Source> = {
 	checkoutSession: {
 		resource: 'checkoutSession',
 		noun: 'checkout session',
@@ -71,4 +71,4 @@ export const sources = {
 		event: 'subscription_update',
 		summary: subscriptionSummary,
 	},
-} satisfies Record<Watched, Source>;
+};
