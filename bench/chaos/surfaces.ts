@@ -10,6 +10,7 @@ import { send, type Client } from '../../nodes/KuvarPay/api/request';
 import { rowsOf } from '../../nodes/KuvarPay/api/lists';
 import { findOperation, resources } from '../../nodes/KuvarPay/resources';
 import { readWish } from '../../nodes/KuvarPay/operation/call';
+import { clientUntil } from '../../nodes/KuvarPay/stream/client';
 import { LiveStream } from '../../nodes/KuvarPay/stream/liveStream';
 import { readDelivery } from '../../nodes/KuvarPay/webhook/delivery';
 import { contextOf, targetTo } from '../../test/support/context';
@@ -97,8 +98,8 @@ export const streamBytes: Surface = async (chance) => {
 	const headers = { 'content-type': 'text/event-stream' };
 	const statusCode = refused ? chance.one([400, 401, 404, 410]) : 200;
 	const client = await clientOf(() => ({ statusCode, headers, body }));
-	const stream = new LiveStream(client, {
-		url: 'https://payment.kuvarpay.com/api/v1/sse/session/a',
+	const stream = new LiveStream(clientUntil(new AbortController().signal, client), {
+		target: targetTo('/api/v1/sse/session/a'),
 		idleTimeout: 60_000,
 		down: new Map(),
 		onOpen: () => undefined,

@@ -7,7 +7,8 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { toNodeError } from './api/errors';
 import { readSettings, triggerProperties } from './triggers/stream';
-import { runTrigger, testTrigger } from './stream/trigger';
+import { testTrigger } from './stream/sample';
+import { runTrigger } from './stream/trigger';
 
 export class KuvarPayTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,7 +18,7 @@ export class KuvarPayTrigger implements INodeType {
 		group: ['trigger'],
 		version: [1],
 		subtitle:
-			'={{ { openTransactions: "all open transactions", checkoutSession: "checkout sessions", transaction: "transactions" }[$parameter["watch"]] }}',
+			'={{ { openTransactions: "all open transactions", checkoutSession: "checkout sessions", transaction: "transactions", subscription: "all subscriptions" }[$parameter["watch"]] }}',
 		description:
 			'Starts the workflow the moment a KuvarPay payment changes, without a public web address',
 		eventTriggerDescription: 'Waiting for the payment to change',

@@ -42,6 +42,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 			previousStatus: 'PENDING',
 			isFinal: false,
 			receivedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+			learnedFrom: 'stream',
 			data: { sessionId: id, amount: 25000, status: 'PROCESSING' },
 		});
 		expect(second.items[0].json).toMatchObject({
@@ -103,12 +104,22 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		expect(failure).toMatchObject({ httpCode: code, description: expect.stringContaining(advice) });
 	});
 
-	it.each(['http204', 'wrongType'] as const)('fails to activate on %s', async (kind) => {
-		bench.simulator.faults.add({ kind });
-		await expect(activate(watch(session()))).rejects.toThrow(
-			/ended \(204\)|instead of an event stream/,
-		);
-	});
+	it.each(['http204', 'wrongType', 'html'] as const)(
+		'reads the status where a stream is answered with %s',
+		async (kind) => {
+			bench.simulator.faults.add({ kind, match: { path: '/sse/' } });
+			const id = session();
+			const active = await activate({ ...watch(id), options: { pollInterval: 1 } });
+			bench.simulator.setSessionStatus(id, 'COMPLETED');
+			expect((await active.next()).items[0].json).toMatchObject({
+				event: 'session_update',
+				status: 'COMPLETED',
+				previousStatus: 'PENDING',
+				learnedFrom: 'read',
+			});
+			expect(active.errors).toEqual([]);
+		},
+	);
 
 	it.each([
 		[{ watch: 'checkoutSession', sessionIds: '={{ "" }}' }, 'Session IDs is empty'],
@@ -204,6 +215,45 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 			message: expect.stringContaining(id),
 		});
 		expect(active.errors).toHaveLength(1);
+	});
+
+	it('goes on with the others when one of several sessions vanishes, and reports that one', async () => {
+		const [gone, stays] = [session(), session()];
+		const active = await activate({ ...watch(gone, stays), options: { pollInterval: 1 } });
+		bench.simulator.faults.add({ kind: 'status', status: 404, match: { path: gone } });
+		bench.simulator.streams.cutAll({ id: gone });
+		await active.until(() => active.failedExecutions.length === 1);
+		expect(active.failedExecutions[0].message).toContain(gone);
+		bench.simulator.setSessionStatus(stays, 'COMPLETED');
+		expect((await active.next()).items[0].json).toMatchObject({ id: stays, status: 'COMPLETED' });
+		expect(active.errors).toEqual([]);
+	});
+
+	it('tells of a refund after the end', async () => {
+		const id = session();
+		const active = await activate({ ...watch(id), options: { pollInterval: 1 } });
+		bench.simulator.setSessionStatus(id, 'COMPLETED');
+		await active.next();
+		await bench.simulator.waitFor(({ streams }) => streams.open === 0);
+		const { opened } = bench.simulator.streams;
+		bench.simulator.setSessionStatus(id, 'REFUNDED');
+		expect((await active.next()).items[0].json).toMatchObject({
+			status: 'REFUNDED',
+			previousStatus: 'COMPLETED',
+			learnedFrom: 'read',
+		});
+		expect(bench.simulator.streams.opened).toBe(opened);
+	});
+
+	it('looks no more at what has ended when it is told to', async () => {
+		const id = session();
+		const active = await activate({ ...watch(id), options: { watchAfterEnd: 0, pollInterval: 1 } });
+		bench.simulator.setSessionStatus(id, 'COMPLETED');
+		await active.next();
+		const before = bench.simulator.requests.length;
+		// Another one is read meanwhile, so time has passed for both.
+		await new Promise((resolve) => setTimeout(resolve, 1_500));
+		expect(bench.simulator.requests.length).toBe(before);
 	});
 
 	it('uses a session token in the place of the key', async () => {

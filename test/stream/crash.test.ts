@@ -152,15 +152,16 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 	});
 
 	it('repeats nothing that is old: n8n may have deleted its execution, and so its key', async () => {
-		const receivedAt = new Date(Date.now() - 3_600_000).toISOString();
-		const updatedAt = simulator.state.sessions.get(id)?.updatedAt;
+		const hourAgo = Date.now() - 3_600_000;
+		const updated = Date.parse(simulator.state.sessions.get(id)?.updatedAt ?? '');
 		const { trigger } = await activate({
 			staticData: {
-				seen: { [id]: { status: 'PENDING', updatedAt } },
-				pending: { [id]: [{ key: 'kuvarpay-old', item: { id, status: 'PENDING', receivedAt } }] },
+				kind: 'checkoutSession',
+				seen: [[id, 'PENDING', hourAgo, updated]],
+				pending: [['kuvarpay-old', id, 'PENDING', 0, hourAgo, 'session_update']],
 			},
 		});
-		expect(await trigger.staticData()).toMatchObject({ pending: {} });
+		expect(await trigger.staticData()).toMatchObject({ pending: [] });
 		expect(trigger.emissions).toEqual([]);
 	});
 });

@@ -1,106 +1,325 @@
-import type { ITriggerFunctions } from 'n8n-workflow';
-import { Delivery, type TriggerState } from '../../nodes/KuvarPay/stream/delivery';
+import { Delivery, type Emitter } from '../../nodes/KuvarPay/stream/delivery';
+import { Journal, type TriggerState } from '../../nodes/KuvarPay/stream/journal';
 import type { Emission } from '../../nodes/KuvarPay/stream/ledger';
+import { HeldClock, settled } from '../support/clock';
 
 /** What n8n answers to an emit; no engine can be made to fail in these ways. */
-type Answer = (done: { resolve(run: unknown): void; reject(error: Error): void }) => void;
+type Answer = (done: { resolve(run?: unknown): void; reject(error: Error): void }) => void;
+type Emitted = { items: Emission[]; done: unknown; key?: string };
 
-describe('delivery, when n8n cannot start an execution', () => {
+const start: Answer = () => undefined;
+const end: Answer = ({ resolve }) => resolve({});
+const fail =
+	(message: string): Answer =>
+	({ reject }) =>
+		reject(new Error(message));
+
+let workflows = 0;
+
+/** A delivery to an n8n that answers each emit by the next function. */
+function open({
+	state = {} as TriggerState,
+	workflow = `workflow ${++workflows}`,
+	answers = [] as Answer[],
+	otherwise = start,
+	isOld = false,
+	clock = new HeldClock(),
+} = {}) {
+	const emitted: Emitted[] = [];
+	const answer = answers.values();
+	/** How often n8n would save, and what. */
+	const saves: string[] = [];
+	const take = (data: unknown, done?: unknown, key?: string) => {
+		const text = JSON.stringify(state);
+		if (saves.at(-1) !== text) saves.push(text);
+		emitted.push({
+			items: (data as Array<Array<{ json: Emission }>>)[0].map(({ json }) => json),
+			done,
+			key,
+		});
+		(answer.next().value ?? otherwise)((done ?? {}) as never);
+	};
+	const emit = isOld
+		? (data: unknown, _response: unknown, done: unknown) => take(data, done)
+		: (data: unknown, _response: unknown, done: unknown, key: string) => take(data, done, key);
 	const closing = new AbortController();
-	afterAll(() => closing.abort());
-
-	const emission = (): Emission => ({
-		event: 'session_update',
-		resource: 'checkoutSession',
-		id: 'cs_1',
-		status: 'COMPLETED',
-		previousStatus: null,
-		isFinal: true,
-		receivedAt: new Date().toISOString(),
-		data: {},
-	});
-	const deliveryOn = (workflow: string, state: TriggerState, answers: Answer[]) => {
-		const keys: string[] = [];
-		const emit = (_data: unknown, _response: unknown, done: never, key: string) => {
-			keys.push(key);
-			answers.shift()?.(done);
-		};
-		const context = {
+	const logs: string[] = [];
+	const journal = new Journal(state, 'checkoutSession');
+	const delivery = new Delivery(
+		{
 			emit,
 			getWorkflow: () => ({ id: workflow }),
 			getNode: () => ({ id: 'node' }),
-		} as unknown as ITriggerFunctions;
-		return {
-			delivery: new Delivery(context, state, (each) => each, closing.signal),
-			keys,
-		};
+		} as unknown as Emitter,
+		journal,
+		(emission) => ({ ...emission, isShaped: true }),
+		{ clock, signal: closing.signal, log: (line) => logs.push(line) },
+	);
+	const close = () => {
+		delivery.close();
+		closing.abort();
 	};
-	const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+	const keys = () => emitted.map(({ key }) => key);
+	return { delivery, journal, state, emitted, keys, saves, logs, clock, close, workflow };
+}
 
-	it('emits again under the same key, and keeps it pending until then', async () => {
-		const state: TriggerState = {};
-		let ended!: () => void;
-		const again = new Promise<void>((resolve) => (ended = resolve));
-		const { delivery, keys } = deliveryOn('fails', state, [
-			({ reject }) => reject(new Error('The database is not there')),
-			({ resolve }) => {
-				resolve(undefined);
-				ended();
-			},
-		]);
+const emission = (change: Partial<Emission> = {}): Emission => ({
+	event: 'session_update',
+	resource: 'checkoutSession',
+	id: 'cs_1',
+	status: 'COMPLETED',
+	previousStatus: 'PENDING',
+	isFinal: true,
+	receivedAt: '2026-11-21T12:00:00.000Z',
+	learnedFrom: 'stream',
+	data: { customerEmail: 'ada@example.com' },
+	...change,
+});
+const again = async () => emission({ learnedFrom: 'read' });
+
+describe('an emission', () => {
+	it('has its mark saved with it, and nothing of the payment', () => {
+		const { delivery, saves, emitted } = open();
 		delivery.deliver(emission(), 'now');
-		await settled();
-		expect(state.pending?.cs_1.map(({ key }) => key)).toEqual(keys);
-		await again;
-		await settled();
-		expect(keys).toEqual([keys[0], keys[0]]);
-		expect(state.pending).toEqual({});
+		expect(emitted[0].items).toEqual([{ ...emission(), isShaped: true }]);
+		const [{ kind, pending }] = saves.map((text) => JSON.parse(text) as TriggerState);
+		expect(kind).toBe('checkoutSession');
+		expect(pending).toEqual([
+			[
+				emitted[0].key,
+				'cs_1',
+				'COMPLETED',
+				'PENDING',
+				Date.parse('2026-11-21T12:00:00Z'),
+				'session_update',
+			],
+		]);
+		expect(saves[0]).not.toContain('ada@example.com');
 	});
 
-	it('keeps the one of two changes of an object that has not ended', async () => {
-		const state: TriggerState = {};
-		const ends: Array<() => void> = [];
-		const keep: Answer = ({ resolve }) => ends.push(() => resolve({}));
-		const { delivery, keys } = deliveryOn('two', state, [keep, keep]);
-		delivery.deliver(emission(), 'first');
-		delivery.deliver(emission(), 'second');
-		ends[0]();
+	it('is pending until its execution has ended', async () => {
+		let done!: () => void;
+		const { delivery, journal } = open({ answers: [({ resolve }) => (done = () => resolve({}))] });
+		delivery.deliver(emission(), 'now');
 		await settled();
-		expect(state.pending?.cs_1.map(({ key }) => key)).toEqual([keys[1]]);
-		ends[1]();
+		expect(journal.pending.size).toBe(1);
+		done();
 		await settled();
-		expect(state.pending).toEqual({});
+		expect(journal.pending.size).toBe(0);
+	});
+
+	it('is emitted again under the same key when n8n could not start it', async () => {
+		const { delivery, journal, keys, clock, logs } = open({ answers: [fail('No database'), end] });
+		delivery.deliver(emission(), 'now');
+		await clock.advance(4_999);
+		expect(keys()).toHaveLength(1);
+		expect(journal.pending.size).toBe(1);
+		expect(logs[0]).toContain('No database');
+		await clock.advance(1);
+		expect(keys()).toEqual([keys()[0], keys()[0]]);
+		expect(journal.pending.size).toBe(0);
+	});
+
+	it.each([
+		'The execution was cancelled manually',
+		'The execution was cancelled because it timed out',
+	])('is not emitted again when it was stopped: %s', async (message) => {
+		const { delivery, journal, keys, clock } = open({ answers: [fail(message)] });
+		delivery.deliver(emission(), 'now');
+		await clock.advance(60_000);
+		expect(keys()).toHaveLength(1);
+		expect(journal.pending.size).toBe(0);
+	});
+
+	it('is emitted again when n8n throws', async () => {
+		const thrown: Answer = () => {
+			throw new Error('no');
+		};
+		const { delivery, keys, clock } = open({ answers: [thrown, end] });
+		delivery.deliver(emission(), 'now');
+		await clock.advance(5_000);
+		expect(keys()).toHaveLength(2);
+	});
+
+	it('does without the end where the engine does not tell it', async () => {
+		const refusal = fail(
+			'Engine 2.0 cannot run a trigger that waits for its execution to finish yet.',
+		);
+		const { delivery, journal, emitted, keys, clock } = open({ answers: [refusal] });
+		delivery.deliver(emission(), 'one');
+		await clock.advance(0);
+		expect(emitted).toHaveLength(2);
+		expect(emitted[1].done).toBeUndefined();
+		expect(keys()[1]).toBe(keys()[0]);
+		delivery.deliver(emission(), 'two');
+		expect(emitted[2].done).toBeUndefined();
+		await clock.advance(4_999);
+		expect(journal.pending.size).toBe(2);
+		await clock.advance(1);
+		expect(journal.pending.size).toBe(0);
+		expect(emitted).toHaveLength(3);
 	});
 
 	it('has another key for each change, whatever characters its parts are made of', () => {
-		const { delivery, keys } = deliveryOn('any characters', {}, []);
-		delivery.deliver({ ...emission(), id: 'a b', status: 'c' }, 'd');
-		delivery.deliver({ ...emission(), id: 'b', status: 'c' }, 'd a');
-		delivery.deliver({ ...emission(), id: 'a', status: 'b c' }, 'd');
-		delivery.deliver({ ...emission(), id: 'a","b', status: 'c' }, 'd');
-		expect(new Set(keys).size).toBe(4);
+		const { delivery, keys, clock } = open();
+		delivery.deliver(emission({ id: 'a b', status: 'c' }), 'd');
+		delivery.deliver(emission({ id: 'b', status: 'c' }), 'd a');
+		delivery.deliver(emission({ id: 'a', status: 'b c' }), 'd');
+		delivery.deliver(emission({ id: 'a","b', status: 'c' }), 'd');
+		expect(new Set(keys()).size).toBe(4);
+		for (const key of keys()) expect(key).toMatch(/^[\w-]{22}$/);
+		expect(clock.waits).toEqual([]);
 	});
 
-	it.each(['constructor', '__proto__'])('takes %s for an ID like any other', async (id) => {
-		const state: TriggerState = {};
-		const { delivery, keys } = deliveryOn(id, state, [({ resolve }) => resolve({})]);
-		delivery.deliver({ ...emission(), id }, 'now');
-		await settled();
-		expect(keys).toHaveLength(1);
-		expect(state.pending).toEqual({});
+	it('has another key in another workflow', () => {
+		const [one, other] = [open(), open()];
+		one.delivery.deliver(emission(), 'now');
+		other.delivery.deliver(emission(), 'now');
+		expect(one.keys()).not.toEqual(other.keys());
 	});
 
-	it('does not repeat an execution that still runs when the trigger is activated again', async () => {
-		const state: TriggerState = {};
-		let end!: () => void;
-		const first = deliveryOn('reactivated', state, [({ resolve }) => (end = () => resolve({}))]);
-		first.delivery.deliver(emission(), 'now');
-		const saved = JSON.parse(JSON.stringify(state)) as TriggerState;
-		const second = deliveryOn('reactivated', saved, []);
-		second.delivery.redeliver();
-		expect(second.keys).toEqual([]);
-		end();
+	it('is given to an older n8n without a key, with the static data written before', () => {
+		const { delivery, emitted, state, journal } = open({ isOld: true });
+		journal.seen.set('cs_1', { status: 'COMPLETED', since: 1 });
+		delivery.deliver(emission(), 'now');
+		expect(emitted[0]).toMatchObject({ done: undefined, key: undefined });
+		expect(state.seen).toHaveLength(1);
+		expect(state.pending).toEqual([]);
+	});
+});
+
+describe('a burst', () => {
+	const burst = async (count: number) => {
+		const opened = open();
+		const { delivery, journal, clock } = opened;
+		for (let n = 0; n < count; n++) {
+			const id = `trxn_${String(n).padStart(20, '0')}`;
+			journal.seen.set(id, {
+				status: 'COMPLETED',
+				since: clock.now(),
+				updated: clock.now(),
+				created: clock.now(),
+			});
+			delivery.deliver(emission({ id }), 'now');
+		}
+		await clock.advance(100);
+		return opened;
+	};
+
+	it('of 500 has n8n save all of it once, and less than 100 kB', async () => {
+		const { saves, keys, clock } = await burst(500);
+		expect(new Set(keys()).size).toBe(500);
+		// Those before it are as short as what was kept by then.
+		expect(saves.filter((text) => text.length > 1_000)).toHaveLength(1);
+		expect(saves.at(-1)!.length).toBeLessThan(100_000);
+		expect(clock.waits).toEqual([]);
+	});
+
+	it('has the marks of all saved before any of them starts', async () => {
+		const { saves, emitted } = await burst(50);
+		const pending = saves.map((text) => (JSON.parse(text) as TriggerState).pending?.length);
+		expect(pending.slice(-2)).toEqual([5, 50]);
+		expect(emitted).toHaveLength(50);
+	});
+
+	it('waits for nothing where little is kept', async () => {
+		const { delivery, emitted } = open();
+		for (let n = 0; n < 5; n++) delivery.deliver(emission(), String(n));
+		expect(emitted).toHaveLength(5);
+	});
+
+	it('is emitted at once when the trigger is closed in the middle of it', async () => {
+		const { delivery, journal, emitted, close, clock } = open();
+		for (let n = 0; n < 100; n++) journal.seen.set(String(n), { status: 'PENDING', since: 1 });
+		for (let n = 0; n < 10; n++) delivery.deliver(emission(), String(n));
+		expect(emitted).toHaveLength(1);
+		close();
+		expect(emitted).toHaveLength(10);
+		await clock.advance(1_000);
+		expect(emitted).toHaveLength(10);
+	});
+});
+
+describe('after a restart', () => {
+	/** What n8n has saved when it is killed. */
+	const crashed = (answers: Answer[] = []) => {
+		const before = open({ answers });
+		before.delivery.deliver(emission(), 'now');
+		return { state: JSON.parse(before.saves[0]) as TriggerState, before };
+	};
+
+	it('is emitted again what was not seen through, as it is read', async () => {
+		const { state, before } = crashed();
+		// Another process: it knows nothing of what runs.
+		state.pending![0][0] = 'key-of-another-process';
+		const { delivery, emitted, journal } = open({ state, answers: [end] });
+		await delivery.redeliver(again);
+		expect(emitted[0].key).toBe('key-of-another-process');
+		expect(emitted[0].items[0]).toMatchObject({ learnedFrom: 'read', isShaped: true });
 		await settled();
-		expect([state.pending, saved.pending]).toEqual([{}, {}]);
+		expect(journal.pending.size).toBe(0);
+		before.close();
+	});
+
+	it('tells several in the order in which they happened, however fast each is read', async () => {
+		const state = crashed().state;
+		state.pending = ['a', 'b', 'c'].map((key) => [
+			key,
+			key,
+			'X',
+			0,
+			Date.parse('2026-11-21T12:00:00Z'),
+		]);
+		const { delivery, keys, clock } = open({ state });
+		const redelivery = delivery.redeliver(async ({ id }) => {
+			await clock.pause({ a: 3, b: 2, c: 1 }[id]!);
+			return emission({ id });
+		});
+		await clock.advance(10);
+		await redelivery;
+		expect(keys()).toEqual(['a', 'b', 'c']);
+	});
+
+	it('is not emitted again what ended in this process, whatever n8n has kept', async () => {
+		for (const answer of [end, fail('The execution was cancelled manually')]) {
+			const { state } = crashed([answer]);
+			await settled();
+			const { delivery, emitted, journal } = open({ state });
+			await delivery.redeliver(again);
+			expect(emitted).toEqual([]);
+			expect(journal.pending.size).toBe(0);
+		}
+	});
+
+	it('is not emitted again what still runs in this process', async () => {
+		let done!: () => void;
+		const { state } = crashed([({ resolve }) => (done = () => resolve({}))]);
+		const { delivery, emitted, journal } = open({ state });
+		await delivery.redeliver(again);
+		expect(emitted).toEqual([]);
+		expect(journal.pending.size).toBe(1);
+		done();
+		await settled();
+		expect(journal.pending.size).toBe(0);
+	});
+
+	it('is emitted again what still runs and then turns out not to have started', async () => {
+		let refuse!: () => void;
+		const { state } = crashed([({ reject }) => (refuse = () => reject(new Error('no')))]);
+		const { delivery, keys } = open({ state });
+		await delivery.redeliver(again);
+		refuse();
+		await settled();
+		expect(keys()).toEqual([state.pending![0][0]]);
+	});
+
+	it('is not emitted again what is too old: n8n may have deleted its key', async () => {
+		const { state } = crashed();
+		state.pending![0][0] = 'old';
+		const clock = new HeldClock(Date.parse('2026-11-21T12:05:00Z'));
+		const { delivery, emitted, journal } = open({ state, clock });
+		await delivery.redeliver(again);
+		expect(emitted).toEqual([]);
+		expect(journal.pending.size).toBe(0);
 	});
 });

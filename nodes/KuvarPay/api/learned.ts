@@ -46,6 +46,8 @@ export interface Spelling {
 export class Learned {
 	/** By origin. */
 	readonly keyForm = new Memory<KeyForm>();
+	/** The form in which event streams take the key, which need not be that of all else; by origin. */
+	readonly streamKeyForm = new Memory<KeyForm>();
 	/** The route that exists, by endpoint: host and path template. */
 	readonly route = new Memory<string>();
 	/** By endpoint. */

@@ -1,11 +1,16 @@
-import { sources, type Watched } from '../payments/sources';
-import { waitForUpdate as wait, type WaitSettings } from '../stream/wait';
+import { InputError } from '../api/errors';
+import { isToken } from '../payments/objects';
+import { sources } from '../payments/sources';
 import { named, sessionStatuses } from '../payments/statuses';
+import { waitForUpdate as wait, type WaitSettings } from '../stream/wait';
 import type { Field, Operation } from './types';
 import { count, statusList } from './values';
 
 /** The operation that waits inside a workflow for a session or a transaction to change. */
-export function waitForUpdate(resource: Watched, idField: Field): Operation {
+export function waitForUpdate(
+	resource: 'checkoutSession' | 'transaction',
+	idField: Field,
+): Operation {
 	const source = sources[resource];
 	return {
 		value: 'waitForUpdate',
@@ -15,7 +20,7 @@ export function waitForUpdate(resource: Watched, idField: Field): Operation {
 		fields: [idField, ...waitFields],
 		execute: async (client, { call, ids, controls }) => [
 			await wait(client, call, {
-				...(controls as Pick<WaitSettings, 'waitFor' | 'onTimeout'>),
+				...(controls as Pick<WaitSettings, 'waitFor' | 'onTimeout' | 'authToken'>),
 				source,
 				id: ids[source.idName],
 				statuses: (controls.statuses ?? []) as string[],
@@ -23,6 +28,16 @@ export function waitForUpdate(resource: Watched, idField: Field): Operation {
 			}),
 		],
 	};
+}
+
+/** The session's own token. @throws InputError when it cannot be one */
+export function authToken(value: unknown): string | undefined {
+	const given = String(value ?? '').trim();
+	if (given === '' || isToken(given)) return given || undefined;
+	throw new InputError(
+		'Auth Token has characters that no token has',
+		'Copy the authToken of the checkout session as it is, without "Bearer".',
+	);
 }
 
 const waitFields: Field[] = [
@@ -89,5 +104,16 @@ const waitFields: Field[] = [
 			},
 		],
 		send: { in: 'control' },
+	},
+	{
+		displayName: 'Auth Token',
+		name: 'authToken',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		placeholder: 'e.g. eyJhbGciOiJIUzI1NiJ9…',
+		description:
+			'Token that Create Checkout Session returned, used for the event stream instead of the API key. Only needed where KuvarPay tells it nowhere else.',
+		send: { in: 'control', convert: authToken },
 	},
 ];

@@ -1,21 +1,33 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { EndpointId } from '../api/endpoints';
+import { sessionSummary, subscriptionSummary, transactionSummary } from './summaries';
 
 /** What can be watched. */
-export type Watched = 'checkoutSession' | 'transaction';
+export type Watched = 'checkoutSession' | 'transaction' | 'subscription';
 
+/** Where one kind of object is to be learned of, and how it is recognised. */
 export interface Source {
 	resource: Watched;
 	/** For messages: "checkout session". */
 	noun: string;
-	/** The Server-Sent Events stream of one object. */
-	stream: EndpointId;
-	/** The same object by REST: what a stream missed is read here. */
+	/** The Server-Sent Events stream of one object; absent where there is none. */
+	stream?: EndpointId;
+	/** One object by REST. */
 	rest: EndpointId;
-	/** Name of the ID in the paths of both. */
+	/** All of them. */
+	list?: EndpointId;
+	/** Name of the ID in the paths. */
 	idName: string;
-	idOf(object: IDataObject): string | undefined;
+	/** Names under which objects of the kind have their own ID, the likeliest first. */
+	ids: readonly string[];
+	/** What the objects are called where they stand in another one. */
+	names: readonly string[];
+	/** The streams' own event: what REST tells carries its name, so that a workflow misses nothing. */
+	event: string;
+	/** What Simplify keeps. */
+	summary: readonly string[];
 }
+
+const IDS = ['id', 'uid', 'uuid', '_id'];
 
 export const sources: Record<Watched, Source> = {
 	checkoutSession: {
@@ -24,20 +36,39 @@ export const sources: Record<Watched, Source> = {
 		stream: 'checkoutSession.waitForUpdate',
 		rest: 'checkoutSession.get',
 		idName: 'sessionId',
-		idOf: (object) => (object.sessionId ?? object.id) as string | undefined,
+		ids: [
+			'sessionId',
+			'session_id',
+			'checkoutSessionId',
+			'checkout_session_id',
+			'sessionUid',
+			...IDS,
+		],
+		names: ['session', 'checkoutSession', 'checkout_session'],
+		event: 'session_update',
+		summary: sessionSummary,
 	},
 	transaction: {
 		resource: 'transaction',
 		noun: 'transaction',
 		stream: 'transaction.waitForUpdate',
 		rest: 'transaction.get',
+		list: 'transaction.getAll',
 		idName: 'transactionId',
-		idOf: (object) => object.id as string | undefined,
+		ids: ['transactionId', 'transaction_id', 'transactionUid', ...IDS],
+		names: ['transaction', 'payment'],
+		event: 'transaction_update',
+		summary: transactionSummary,
+	},
+	subscription: {
+		resource: 'subscription',
+		noun: 'subscription',
+		rest: 'subscription.get',
+		list: 'subscription.getAll',
+		idName: 'subscriptionId',
+		ids: ['subscriptionId', 'subscription_id', 'subscriptionUid', ...IDS],
+		names: ['subscription'],
+		event: 'subscription_update',
+		summary: subscriptionSummary,
 	},
 };
-
-/**
- * Names of the events that carry an update: `session_update` is documented, `transaction_update` is
- * its inferred sibling, `message` is the name of an event without one (HTML standard, section 9.2.6).
- */
-export const UPDATE_EVENTS = ['session_update', 'transaction_update', 'message'];

@@ -32,3 +32,16 @@ export const transactionSummary = [
 	'customerEmail',
 	'updatedAt',
 ] as const;
+
+export const subscriptionSummary = [
+	'id',
+	'status',
+	'customerId',
+	'priceId',
+	'billingMode',
+	'currentPeriodStart',
+	'currentPeriodEnd',
+	'cancelAtPeriodEnd',
+	'createdAt',
+	'updatedAt',
+] as const;

@@ -7,19 +7,8 @@ import {
 	subscriptionId,
 	priceNames,
 } from '../operation/fields';
-import { named } from '../payments/statuses';
+import { named, subscriptionStatuses } from '../payments/statuses';
 import type { Field, Resource } from '../operation/types';
-
-const subscriptionStatuses = [
-	'ACTIVE',
-	'CANCELED',
-	'INCOMPLETE',
-	'INCOMPLETE_EXPIRED',
-	'PAST_DUE',
-	'PAUSED',
-	'TRIALING',
-	'UNPAID',
-];
 
 const customerId: Field = {
 	displayName: 'Customer ID',

@@ -1,12 +1,21 @@
 import { Pace } from '../api/pace';
 import type { Client } from '../api/request';
 import { onAbort } from '../api/timers';
+import { realClock, type Clock } from './clock';
 
 /** How many REST calls are in flight at most. */
 const CONCURRENCY = 20;
 
+/** The way out of something that runs until its signal aborts. */
+export interface LastingClient extends Client {
+	signal: AbortSignal;
+	clock: Clock;
+	/** From now on this is taken out of all that is told. */
+	hide(secret: string): void;
+}
+
 /** The same client for calls that end with a signal of their own. */
-export const withSignal = (signal: AbortSignal, client: Client): Client => ({
+export const withSignal = (signal: AbortSignal, client: LastingClient): LastingClient => ({
 	...client,
 	signal,
 	http: async (type, options) => await client.http(type, { ...options, abortSignal: signal }),
@@ -16,10 +25,20 @@ export const withSignal = (signal: AbortSignal, client: Client): Client => ({
  * The client of something that runs until a signal aborts: then its requests, waits and retries end.
  * Its pace is its own, as that of an execution is held by the items that wait.
  */
-export function clientUntil(signal: AbortSignal, client: Client): Client & { signal: AbortSignal } {
+export function clientUntil(signal: AbortSignal, client: Client, clock = realClock): LastingClient {
+	const secrets = new Set<string>();
+	const redact = (text: string) =>
+		[...secrets].reduce(
+			(clean, secret) => clean.replaceAll(secret, '***'),
+			client.connection.redact(text),
+		);
 	return {
 		...client,
+		connection: { ...client.connection, redact },
+		log: (message) => client.log(redact(message)),
+		hide: (secret) => secrets.add(secret),
 		signal,
+		clock,
 		pace: new Pace(CONCURRENCY, signal),
 		http: async (type, options) => {
 			// A stream has a signal of its own.

@@ -1,32 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { pause } from '../api/timers';
-import type { Emission, Seen } from './ledger';
-
-/**
- * What the node keeps in its static data. n8n saves it after the activation and with every emit, if
- * something was set on it directly: changes deeper inside may go unnoticed.
- */
-export interface TriggerState {
-	/** By object ID: what was told last. */
-	seen?: Record<string, Seen>;
-	/** By object ID: told, but their executions have not ended yet. */
-	pending?: Record<string, Pending[]>;
-	/** When the newest transaction found so far was made; ISO 8601. */
-	newest?: string;
-}
-
-interface Pending {
-	/** n8n's deduplication key. */
-	key: string;
-	item: Emission;
-}
-
-/** What n8n's database takes on PostgreSQL, in characters; an ID may have more. */
-const LONGEST_KEY = 255;
+import type { LastingClient } from './client';
+import { endedOf, underWay, type Done } from './executions';
+import type { Journal, Pending } from './journal';
+import type { Emission } from './ledger';
 
 /** Pause before an execution that n8n could not start is tried again, in ms. */
 const AGAIN = 5_000;
+
+/**
+ * How long n8n gets to save what is kept, in ms: it saves all of it with each emit until it has noted
+ * that it is saved. So in a burst the marks of all are written at once, one is emitted, and the others
+ * when those are saved. What is short is saved in no time.
+ */
+const SAVING = { perObject: 0.1, most: 50 };
 
 /**
  * How old an emission may be that is repeated after a restart, in ms. A crash is followed by a start
@@ -34,6 +21,17 @@ const AGAIN = 5_000;
  * would run the workflow twice.
  */
 const REDELIVERY = 5 * 60_000;
+
+interface Ready {
+	key: string;
+	item: Emission;
+}
+
+/** What the delivery needs of n8n. */
+export type Emitter = Pick<ITriggerFunctions, 'emit' | 'getWorkflow' | 'getNode'>;
+
+/** Reads again what is to be told of an object. */
+export type ReadAgain = (pending: Pending) => Promise<Emission>;
 
 /**
  * Starts executions so that none is lost and none starts twice.
@@ -47,16 +45,20 @@ export class Delivery {
 	readonly #keyed: boolean;
 	/** Workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
 	readonly #place: string;
+	readonly #queue: Ready[] = [];
+	#isEmitting = false;
+	/** Whether n8n tells when an execution has ended: its Engine 2.0 refuses to. */
+	#tellsEnd = true;
 
-	/** @param signal aborts when the trigger is closed */
 	constructor(
-		private readonly context: ITriggerFunctions,
-		private readonly state: TriggerState,
+		private readonly n8n: Emitter,
+		private readonly journal: Journal,
 		private readonly shape: (emission: Emission) => Emission,
-		private readonly signal: AbortSignal,
+		private readonly client: Pick<LastingClient, 'clock' | 'signal' | 'log'>,
 	) {
-		this.#keyed = takesKey(context);
-		this.#place = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+		// Up to n8n 2.24 `emit` is declared with three parameters.
+		this.#keyed = n8n.emit.length >= 4;
+		this.#place = JSON.stringify([n8n.getWorkflow().id, n8n.getNode().id]);
 	}
 
 	/**
@@ -64,89 +66,116 @@ export class Delivery {
 	 * the change was learnt, by stream, replay or REST
 	 */
 	deliver(emission: Emission, moment: string): void {
-		const item = this.shape(emission);
-		if (!this.#keyed) {
-			this.context.emit([[{ json: item }]]);
-			return;
-		}
-		const { id, status } = emission;
+		const { id, status, previousStatus: previous, event, isNew } = emission;
 		// As JSON, since each part may hold any character: two changes with one key would lose one.
 		const change = this.#place + JSON.stringify([id, status, moment]);
-		const key =
-			change.length <= LONGEST_KEY ? change : createHash('sha256').update(change).digest('hex');
-		const pending = this.state.pending ?? {};
-		// By ID and not by key: V8 keeps a table of all names of properties, and these are ever new ones.
-		const told = { key, item };
-		pending[id] = [...pendingOf(pending, id), told];
-		this.state.pending = pending;
-		this.#see(id, told);
+		const key = createHash('sha256').update(change).digest('base64url').slice(0, 22);
+		const at = Date.parse(emission.receivedAt);
+		if (this.#keyed)
+			this.journal.pending.set(key, {
+				...{ id, status, previous, at, event },
+				...(isNew === true && { isNew }),
+			});
+		this.#queue.push({ key, item: this.shape(emission) });
+		void this.#emitAll();
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
-	redeliver(): void {
-		if (!this.#keyed) return;
-		const oldest = Date.now() - REDELIVERY;
-		// A copy: what comes out of the static data is wrapped in n8n's observers.
-		const kept = JSON.parse(JSON.stringify(this.state.pending ?? {})) as Record<string, Pending[]>;
-		for (const [id, those] of Object.entries(kept))
-			for (const each of those)
-				if (underWay.has(each.key) || Date.parse(each.item.receivedAt) > oldest)
-					this.#see(id, each);
-				else this.#forget(id, each);
+	async redeliver(readAgain: ReadAgain): Promise<void> {
+		const { clock } = this.client;
+		const ended = endedOf(clock.now(), REDELIVERY);
+		const oldest = clock.now() - REDELIVERY;
+		const lost: Array<[string, Pending]> = [];
+		for (const [key, pending] of this.journal.pending) {
+			const running = underWay.get(key);
+			if (running)
+				running.then(
+					() => this.journal.pending.delete(key),
+					async () => await this.redeliver(readAgain),
+				);
+			else if (ended.has(key) || pending.at <= oldest) this.journal.pending.delete(key);
+			else lost.push([key, pending]);
+		}
+		await Promise.all(
+			lost.map(async ([key, pending]) => {
+				this.#queue.push({ key, item: this.shape(await readAgain(pending)) });
+			}),
+		);
+		// In the order in which it happened, however fast each was read.
+		const order = lost.map(([key]) => key);
+		this.#queue.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
+		void this.#emitAll();
+	}
+
+	/** Tells at once what waits for its turn: n8n saves nothing any more after a trigger is closed. */
+	close(): void {
+		for (const ready of this.#queue.splice(0)) this.#start(ready);
+	}
+
+	async #emitAll(): Promise<void> {
+		if (this.#isEmitting) return;
+		this.#isEmitting = true;
+		const { clock, signal } = this.client;
+		try {
+			while (this.#queue.length > 0) {
+				this.journal.save();
+				// What comes from here on is not in it.
+				const saved = this.#queue.length - 1;
+				this.#start(this.#queue.shift()!);
+				const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
+				if (saving >= 1) await clock.pause(Math.min(SAVING.most, saving), signal);
+				for (const ready of this.#queue.splice(0, saved)) this.#start(ready);
+			}
+		} catch {
+			// The trigger was closed meanwhile, which tells the rest.
+		} finally {
+			this.#isEmitting = false;
+		}
+	}
+
+	#start({ key, item }: Ready): void {
+		const data = [[{ json: item }]];
+		if (!this.#keyed) return this.n8n.emit(data);
+		this.#see({ key, item }, underWay.get(key) ?? this.#emit(key, data));
 	}
 
 	/**
-	 * Sees an emission through. When n8n says that its execution failed to start or was stopped, it is
-	 * emitted again: n8n skips the key if the execution is there.
+	 * Sees an emission through. When n8n says that its execution failed to start, it is emitted again:
+	 * n8n skips the key if the execution is there.
 	 */
-	#see(id: string, pending: Pending): void {
-		(underWay.get(pending.key) ?? this.#emit(pending)).then(
-			() => this.#forget(id, pending),
-			() =>
-				pause(AGAIN, this.signal)
-					.then(() => this.#see(id, pending))
+	#see(ready: Ready, emission: Promise<unknown>): void {
+		const { clock, signal, log } = this.client;
+		emission.then(
+			() => this.journal.pending.delete(ready.key),
+			(error: Error) => {
+				log(`n8n could not start an execution, so it is tried again: ${error.message}`);
+				clock
+					.pause(this.#noteEngine(error) ? 0 : AGAIN, signal)
+					.then(() => this.#start(ready))
 					// Closed meanwhile: it stays pending for the next start.
-					.catch(() => undefined),
+					.catch(() => undefined);
+			},
 		);
 	}
 
-	#forget(id: string, { key }: Pending): void {
-		const { pending = {} } = this.state;
-		const left = pendingOf(pending, id).filter((each) => each.key !== key);
-		if (left.length > 0) pending[id] = left;
-		else delete pending[id];
+	/** Settles with the execution. */
+	#emit(key: string, data: Parameters<Emitter['emit']>[0]): Promise<unknown> {
+		const { clock, signal } = this.client;
+		return underWay.run(key, clock.now(), (done: Done) => {
+			if (this.#tellsEnd) return this.n8n.emit(data, undefined, done, key);
+			this.n8n.emit(data, undefined, undefined, key);
+			// Nobody tells how it went; n8n has it, or has it not, by then.
+			clock.pause(AGAIN, signal).then(
+				() => done.resolve(undefined as never),
+				() => undefined,
+			);
+		});
 	}
 
-	/** Settles with the execution. */
-	#emit({ key, item }: Pending): Promise<unknown> {
-		const done = {} as Done;
-		done.promise = new Promise((resolve, reject) => {
-			done.resolve = (run) => {
-				underWay.delete(key);
-				resolve(run);
-			};
-			done.reject = (error) => {
-				underWay.delete(key);
-				reject(error);
-			};
-		});
-		underWay.set(key, done.promise);
-		this.context.emit([[{ json: item }]], undefined, done, key);
-		return done.promise;
+	/** @returns whether the error is that n8n's Engine 2.0 does not tell when an execution has ended */
+	#noteEngine({ message }: Error): boolean {
+		const isIt = this.#tellsEnd && /engine 2\.0/i.test(message);
+		if (isIt) this.#tellsEnd = false;
+		return isIt;
 	}
 }
-
-/** An ID may be the name of something that every object has, such as "constructor". */
-const pendingOf = (pending: Record<string, Pending[]>, id: string): Pending[] =>
-	Object.hasOwn(pending, id) ? pending[id] : [];
-
-/**
- * Executions that have not ended, by key, of all triggers of this process. A trigger that is
- * activated again must not repeat these: n8n replaces an execution that still waits for its turn.
- */
-const underWay = new Map<string, Promise<unknown>>();
-
-type Done = NonNullable<Parameters<ITriggerFunctions['emit']>[2]>;
-
-/** Up to n8n 2.24 `emit` is declared with three parameters. */
-const takesKey = ({ emit }: ITriggerFunctions): boolean => emit.length >= 4;

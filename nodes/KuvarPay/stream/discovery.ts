@@ -1,113 +1,180 @@
-import type { IDataObject } from 'n8n-workflow';
 import { pages } from '../api/pagination';
-import type { Client } from '../api/request';
-import { targetOf } from '../api/routes';
-import type { TriggerState } from './delivery';
-import type { Monitor } from './monitor';
-import { sources } from '../payments/sources';
+import { targetOf, type Target } from '../api/routes';
+import type { Source } from '../payments/sources';
 import { isFinal, statusOf } from '../payments/statuses';
-import { readState, restUpdate } from './watcher';
+import type { LastingClient } from './client';
+import type { Looks } from './journal';
+import type { Seen } from './ledger';
+import { Order, rowsOf, type Row } from './look';
+import type { Monitor } from './monitor';
+import { readState, readUpdate, untilNextRead } from './read';
 
-/** Most pages of the list that one round reads: with 100 a page 5,000 transactions. */
+export interface DiscoveryOptions {
+	client: LastingClient;
+	source: Source;
+	monitor: Monitor;
+	looks: Looks;
+	/** The list, when it is not at the usual place. */
+	target?: Target;
+	/** Least time between two reads of the same object, in ms. */
+	pollInterval: number;
+	/** How long an object is looked at after its end, in ms. */
+	watchAfterEnd: number;
+	/** Whether a stream tells of it, so that it need not be read. */
+	isStreamed: (id: string) => boolean;
+}
+
+/** Most pages of a list with the newest first that its first look reads: with 100 a page 5,000 rows. */
 const MOST_PAGES = 50;
 
+/** Most objects whose end is remembered: those that ended first are let go. */
+const MOST_ENDED = 5_000;
+
 /**
- * How long before the newest known transaction another may turn up that was not listed yet, in ms.
- * Finished transactions are remembered this long, so that none is told twice.
+ * How long before the newest known object another may turn up that was not listed yet, in ms.
+ * Finished ones are remembered this long, so that none is told twice.
  */
 const OVERLAP = 60 * 60_000;
 
-const source = sources.transaction;
+/** By how much the pause between two reads grows, as a share of the time that nothing has changed. */
+const GROWTH = { open: 1 / 20, ended: 1 / 4 };
 
 /**
- * Finds open transactions, newest first, and keeps a stream on as many as allowed; the others are
- * read in every round, so none is lost.
+ * Looks at a list, again and again, and feeds the monitor: with what is new, with what has changed and
+ * no stream tells, and with what becomes of payments after their end.
+ *
+ * Nothing is assumed of the list's order. Where the newest come first, a look ends with the first page
+ * that brings nothing; else all pages are read.
  */
 export class Discovery {
-	constructor(
-		private readonly client: Client,
-		private readonly monitor: Monitor,
-		private readonly state: TriggerState,
-		private readonly maxStreams: number,
-	) {}
+	/** When each object was read last, in ticks. */
+	readonly #readAt = new Map<string, number>();
+	/** The first look was begun before, and did not come to its end. */
+	#isSecondTry = false;
 
-	/** One round. @throws ApiError when the list cannot be read */
-	async round(): Promise<void> {
-		const listed = await this.#readList();
-		await this.#readUnlisted(listed);
-		this.#openStreams();
+	constructor(private readonly options: DiscoveryOptions) {}
+
+	/** One look. @throws ApiError when the list cannot be read */
+	async look(): Promise<void> {
+		const { looks, client, monitor } = this.options;
+		this.#isSecondTry = looks.since !== undefined && looks.newest === undefined;
+		looks.since ??= client.clock.now();
+		const wanted = this.#due();
+		await this.#readList(wanted);
+		await this.#readSingly(wanted);
 		this.#prune();
+		for (const id of this.#readAt.keys()) if (!monitor.seen(id)) this.#readAt.delete(id);
 	}
 
-	/** Feeds the list to the monitor; stops where it becomes old and finished. */
-	async #readList(): Promise<Set<string>> {
-		const known = this.state.newest;
-		const listed = new Set<string>();
-		let page = 0;
-		for await (const rows of pages(this.client, {
-			target: targetOf('transaction.getAll'),
-			maxRetries: 4,
-			timeout: 30_000,
-		})) {
-			let settled = true;
-			for (const row of rows) {
-				const id = source.idOf(row);
-				if (id === undefined) continue;
-				listed.add(id);
-				const isNew = known !== undefined && this.#isNew(id, row, known);
-				if (isNew || !isFinal(statusOf(row))) settled = false;
-				this.monitor.take(id, restUpdate(source, row), isNew);
-				this.#noteTime(row);
-			}
-			// On the first round even a finished page may be followed by open transactions.
-			if ((settled && known !== undefined) || ++page >= MOST_PAGES) break;
+	/** What no stream tells of, and was not read for long enough. */
+	#due(): Set<string> {
+		const { client, monitor, pollInterval, isStreamed } = this.options;
+		const [now, ticks] = [client.clock.now(), client.clock.ticks()];
+		const due = new Set<string>();
+		for (const [id, seen] of monitor.all) {
+			if (isStreamed(id) || !this.#isWatched(seen, now)) continue;
+			const growth = isFinal(seen.status) ? GROWTH.ended : GROWTH.open;
+			const wait = untilNextRead(quietOf(seen, now), pollInterval, growth);
+			if (ticks - (this.#readAt.get(id) ?? -Infinity) >= wait) due.add(id);
 		}
-		this.state.newest ??= new Date(0).toISOString();
-		return listed;
+		return due;
 	}
 
-	#isNew(id: string, { createdAt }: IDataObject, known: string): boolean {
-		if (this.monitor.seen(id)) return false;
-		return createdAt === undefined || Date.parse(String(createdAt)) >= Date.parse(known) - OVERLAP;
+	#isWatched(seen: Seen, now: number): boolean {
+		return !isFinal(seen.status) || quietOf(seen, now) < this.options.watchAfterEnd;
 	}
 
-	#noteTime({ createdAt }: IDataObject): void {
-		const made = Date.parse(String(createdAt));
-		if (made > Date.parse(this.state.newest ?? new Date(0).toISOString()))
-			this.state.newest = new Date(made).toISOString();
+	/** @param wanted what is hoped to be listed; what was is taken out, and what is doubtful put in */
+	async #readList(wanted: Set<string>): Promise<void> {
+		const { client, source, looks } = this.options;
+		const wasWhole = looks.newest !== undefined && !looks.unfinished;
+		if (looks.newest !== undefined) looks.unfinished = true;
+		const order = new Order();
+		const doubtful: string[] = [];
+		let newest = looks.newest ?? 0;
+		let [count, idle] = [0, 0];
+		const target = this.options.target ?? targetOf(source.list!);
+		for await (const objects of pages(client, { target, maxRetries: 4, timeout: 30_000 })) {
+			const rows = rowsOf(source, objects, client.clock.now());
+			order.note(rows);
+			if (order.isMixed) looks.isMixed = true;
+			const brings = rows.map((row) => this.#take(row, wanted, doubtful)).some(Boolean);
+			newest = Math.max(newest, ...rows.map(({ created }) => created ?? 0));
+			count += 1;
+			idle += brings ? 0 : 1;
+			// Subscriptions go on for years: a change may be anywhere.
+			if (!source.stream || !order.isNewestFirst || looks.isMixed) continue;
+			const isKnown = wasWhole || rows.every(({ created = Infinity }) => created < this.#horizon);
+			// A page costs as much as reading one of those that are still wanted.
+			const isEnough = looks.newest !== undefined && isKnown && idle > 0 && idle >= wanted.size;
+			if (isEnough || count >= MOST_PAGES) break;
+		}
+		looks.newest = newest;
+		delete looks.unfinished;
+		for (const id of doubtful) wanted.add(id);
 	}
 
-	/** Open transactions that have no stream and were not in the list. */
-	async #readUnlisted(listed: Set<string>): Promise<void> {
-		const missing = this.monitor
-			.open()
-			.filter((id) => !listed.has(id) && !this.monitor.isWatching(id));
-		await Promise.all(
-			missing.map(async (id) => {
-				try {
-					this.monitor.take(id, await readState({ client: this.client, source, id }));
-				} catch (error) {
-					this.client.log(`Transaction ${id} could not be read: ${(error as Error).message}`);
-				}
-			}),
-		);
+	/** Whatever was made before it is known. */
+	get #horizon(): number {
+		return (this.options.looks.newest ?? 0) - OVERLAP;
 	}
 
-	#openStreams(): void {
-		const created = (id: string) => this.monitor.seen(id)?.createdAt ?? '';
-		const waiting = this.monitor
-			.open()
-			.filter((id) => !this.monitor.isWatching(id) && !this.monitor.isRefused(id))
-			.sort((a, b) => created(b).localeCompare(created(a)));
-		for (const id of waiting.slice(0, Math.max(0, this.maxStreams - this.monitor.streams)))
-			// A refused stream is told through the monitor's onRefused.
-			this.monitor.watch(id).catch(() => undefined);
+	/** @returns whether the row brings anything: it is new, has changed, or was wanted */
+	#take(row: Row, wanted: Set<string>, doubtful: string[]): boolean {
+		const { client, monitor, source } = this.options;
+		const { id, object } = row;
+		const seen = monitor.seen(id);
+		const isNew = !seen && this.#isNew(row);
+		const isFirst = this.options.looks.newest === undefined;
+		// It was forgotten, as it had ended long ago.
+		if (!seen && !isNew && !isFirst && isFinal(statusOf(object))) return false;
+		const before = seen && `${seen.status} ${seen.updated}`;
+		if (monitor.take(id, readUpdate(source, object, 'list'), isNew)) doubtful.push(id);
+		this.#readAt.set(id, client.clock.ticks());
+		const next = monitor.seen(id);
+		return wanted.delete(id) || before !== (next && `${next.status} ${next.updated}`);
 	}
 
+	/** Made since the last whole look, or since the first one began. */
+	#isNew({ created }: Row): boolean {
+		const { newest, since = Infinity } = this.options.looks;
+		if (newest === undefined) return this.#isSecondTry && (created ?? 0) >= since;
+		// Without a time nothing is hidden.
+		return created === undefined || created >= this.#horizon;
+	}
+
+	/** What the list did not show. */
+	async #readSingly(ids: Set<string>): Promise<void> {
+		const { client, monitor, source } = this.options;
+		const readOne = async (id: string) => {
+			try {
+				this.#readAt.set(id, client.clock.ticks());
+				monitor.take(id, await readState(client, source, id));
+			} catch (error) {
+				client.signal.throwIfAborted();
+				client.log(`The ${source.noun} ${id} could not be read: ${(error as Error).message}`);
+			}
+		};
+		await Promise.all([...ids].map(readOne));
+	}
+
+	/** Forgets what has ended, when it is looked at no more and cannot be taken for new. */
 	#prune(): void {
-		const horizon = Date.parse(this.state.newest ?? '') - 2 * OVERLAP;
-		this.monitor.forget(
-			(_id, seen) => !isFinal(seen.status) || !(Date.parse(seen.createdAt ?? '') < horizon),
-		);
+		const { client, monitor, watchAfterEnd } = this.options;
+		const now = client.clock.now();
+		const ended = [...monitor.all].filter(([, { status }]) => isFinal(status));
+		const mostRecent = ended.sort(([, one], [, other]) => other.since - one.since);
+		const tooMany = new Set(mostRecent.slice(MOST_ENDED).map(([id]) => id));
+		const horizon = this.#horizon - OVERLAP;
+		monitor.forget((id, seen) => {
+			if (!isFinal(seen.status)) return true;
+			// Without a time it would be new each time that it is listed.
+			if (seen.created === undefined || seen.created >= horizon) return true;
+			return quietOf(seen, now) < watchAfterEnd && !tooMany.has(id);
+		});
 	}
 }
+
+/** Since when nothing has changed, in ms. */
+const quietOf = ({ since, updated = since }: Seen, now: number): number =>
+	now - Math.max(since, updated);

@@ -1,11 +1,14 @@
 import type { FetchLikeResponse } from 'eventsource';
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { CREDENTIAL } from '../api/connection';
+import { CREDENTIAL, urlFor, type Query } from '../api/connection';
 import { TRANSIENT_STATUSES, retryAfter, unreachable } from '../api/answer';
 import { ApiError, hintFor } from '../api/errors';
+import { inAnyForm, type Form } from '../api/forms';
 import { readJson } from '../api/json';
+import { FORM_HEADER } from '../api/keyForms';
 import { messageOf } from '../api/refusal';
 import type { Client } from '../api/request';
+import type { Target } from '../api/routes';
 import type { Silence } from './silence';
 
 /** The part of Node's Readable that is used here. */
@@ -14,7 +17,8 @@ interface Body extends AsyncIterable<Uint8Array> {
 }
 
 export interface StreamRequest {
-	url: string;
+	target: Target;
+	query?: Query;
 	lastEventId?: string;
 	/** Session-scoped token, sent instead of the key. */
 	authToken?: string;
@@ -27,7 +31,7 @@ export interface StreamRequest {
 
 /**
  * Opens an event stream through n8n's HTTP helper, so that credential, proxy, TLS and egress rules
- * are n8n's.
+ * are n8n's; with the key in the form that streams take, which is found out.
  * @throws ApiError for everything but a 200 with an event stream; `transient` tells whether another
  * try may help
  */
@@ -35,7 +39,26 @@ export async function fetchStream(
 	client: Client,
 	request: StreamRequest,
 ): Promise<FetchLikeResponse> {
-	const { url, lastEventId, authToken, signal } = request;
+	const { connection } = client;
+	const { target, authToken } = request;
+	// There is one form of a token.
+	if (authToken) return await openStream(client, request, { route: target.routes[0] });
+	const { learned } = connection;
+	const ofStreams = Object.create(learned, { keyForm: { value: learned.streamKeyForm } });
+	return await inAnyForm(
+		{ ...connection, learned: ofStreams },
+		target,
+		async (form) => await openStream(client, request, form),
+	);
+}
+
+async function openStream(
+	client: Client,
+	request: StreamRequest,
+	{ route, keyForm }: Form,
+): Promise<FetchLikeResponse> {
+	const { query, lastEventId, authToken, signal } = request;
+	const url = urlFor(client.connection.hosts[route.host], route.path, query);
 	// Ends the request and its socket. Destroying the body is not enough: n8n wraps it in a generator
 	// that ends only with the next byte.
 	const ending = new AbortController();
@@ -51,6 +74,7 @@ export async function fetchStream(
 			'Cache-Control': 'no-store',
 			...(lastEventId && { 'Last-Event-ID': Buffer.from(lastEventId).toString('latin1') }),
 			...(authToken && { Authorization: `Bearer ${authToken}` }),
+			...(keyForm && { [FORM_HEADER]: keyForm }),
 		},
 		encoding: 'stream',
 		returnFullResponse: true,

@@ -1,18 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { type Watched } from '../payments/sources';
+import { createdAt, updatedAt } from '../payments/objects';
+import type { Watched } from '../payments/sources';
 import { isFinal, statusOf } from '../payments/statuses';
 
-/** What the workflow was last told of one object. Kept in the node's static data. */
+/** What the workflow was last told of one object. Times in ms since 1970. */
 export interface Seen {
 	status: string;
-	updatedAt?: string;
+	/** Since when it has this status, as far as we know. */
+	since: number;
+	/** The object's own times; undefined where it tells none. */
+	updated?: number;
+	created?: number;
+	/** The last event's ID: from there a stream can be resumed. */
 	eventId?: string;
-	createdAt?: string;
-	/** Of objects without `updatedAt`: a fingerprint, and how often it was told. */
+	/** A fingerprint of the content, where no time tells whether it has changed. */
 	print?: string;
+	/** How often it was told, where it has no time. */
 	told?: number;
+	/** What a read showed that may be older than what a stream told: news when read once more. */
+	doubt?: string;
 }
+
+/** Where something was learned: from the event stream, by reading the object, or from the list. */
+export type From = 'stream' | 'read' | 'list';
 
 /** The item that the trigger emits. */
 export interface Emission extends IDataObject {
@@ -24,7 +35,8 @@ export interface Emission extends IDataObject {
 	isFinal: boolean;
 	/** ISO 8601, UTC. */
 	receivedAt: string;
-	/** The session or transaction as the REST call gives it. */
+	learnedFrom: From;
+	/** The object as the REST call gives it. */
 	data: IDataObject;
 }
 
@@ -32,76 +44,120 @@ export interface Update {
 	object: IDataObject;
 	/** The SSE event name. */
 	event: string;
-	/** The event's id, '' when it came without one or was read by REST. */
+	/** The event's ID, '' when it came without one or was read. */
 	eventId: string;
-	/** Streams tell events in order; a REST answer may be older than what a stream told meanwhile. */
-	from: 'stream' | 'rest';
+	/** Streams tell events in order; an answer may be older than what a stream told meanwhile. */
+	from: From;
 }
 
-const time = (text: string | undefined): number => (text === undefined ? NaN : Date.parse(text));
+/** How to judge. */
+export interface Taste {
+	/** Whether a change of something else than the status is news too. */
+	anyUpdate: boolean;
+	/** Whether more may change than `updatedAt` tells, such as what hangs on a subscription. */
+	byContent: boolean;
+	/** ms since 1970. */
+	now: number;
+}
 
 /** What an update means. */
 export interface Judgement {
 	/** Whether it tells something new: not what was told already, and nothing older than that. */
 	isNews: boolean;
+	/** It may be new, or older than what is known: reading once more tells. */
+	isDoubtful: boolean;
 	/** What to remember after it, whether it is told or not. Nothing goes back in time. */
 	next: Seen;
+	/** What tells this change from others of the same status, however it was learned. */
+	moment: string;
 }
 
+type Verdict = 'news' | 'doubt' | 'same' | 'old';
+
 /**
- * Judges an update by the object's own `updatedAt` where it has one, else by event id, content and
+ * Judges an update by the object's own time of change where it has one, else by event ID, content and
  * status.
- * @param anyUpdate whether a change of something else than the status is news too
  */
-export function judge(seen: Seen | undefined, update: Update, anyUpdate: boolean): Judgement {
-	const age = time(update.object.updatedAt as string | undefined) - time(seen?.updatedAt);
+export function judge(seen: Seen | undefined, update: Update, taste: Taste): Judgement {
+	const { object, from } = update;
+	const status = statusOf(object);
+	const updated = updatedAt(object, taste.now);
+	// The stream's order is certain; of what is read only the time is.
+	const print =
+		updated === undefined || (taste.byContent && taste.anyUpdate)
+			? `${from[0]}${fingerprint(object)}`
+			: undefined;
+	const found: Found = { status, updated, print, from, eventId: update.eventId };
+	const verdict = seen ? verdictOn(seen, found, taste) : 'news';
+	const isNews = verdict === 'news';
+	const isDoubtful = verdict === 'doubt' && status !== seen?.status;
+	const next = remember(seen, found, verdict, createdAt(object, taste.now), taste.now);
+	return { isNews, isDoubtful, next, moment: momentOf(seen, found, next) };
+}
+
+interface Found {
+	status: string;
+	updated?: number;
+	print?: string;
+	from: From;
+	eventId: string;
+}
+
+function verdictOn(seen: Seen, found: Found, { anyUpdate }: Taste): Verdict {
+	const { status, updated, from, eventId, print } = found;
+	const age = (updated ?? NaN) - (seen.updated ?? NaN);
+	if (age < 0) return 'old';
+	const isChange = status !== seen.status;
+	if (age > 0) return isChange || anyUpdate ? 'news' : 'same';
+	// Only a later time shows that an end was none; else it is an answer from before.
+	if (isFinal(seen.status) && !isFinal(status)) return 'old';
+	if (from === 'stream') {
+		// The ID alone does not tell a repeat: an event without one comes with the last one's.
+		if (Number.isNaN(age) && eventId !== '' && eventId === seen.eventId && print === seen.print)
+			return 'same';
+		return isChange || (anyUpdate && Number.isNaN(age)) ? 'news' : 'same';
+	}
+	if (isChange) {
+		// Two changes in the same millisecond: the end comes after what is none.
+		if (age === 0 && isFinal(status) && !isFinal(seen.status)) return 'news';
+		return seen.doubt === status ? 'news' : 'doubt';
+	}
+	if (!anyUpdate || print === undefined || seen.print === undefined || print === seen.print)
+		return 'same';
+	// Lists and single objects show different fields: only their own kind says that something changed.
+	if (print[0] !== seen.print[0]) return 'same';
+	return seen.doubt === print ? 'news' : 'doubt';
+}
+
+function remember(
+	seen: Seen | undefined,
+	{ status, updated, print, eventId }: Found,
+	verdict: Verdict,
+	created: number | undefined,
+	now: number,
+): Seen {
+	if (seen && verdict === 'old') return { ...seen, ...(eventId && { eventId }) };
+	if (seen && verdict === 'doubt')
+		return { ...seen, doubt: status === seen.status ? print : status };
+	const isSame = seen?.status === status;
+	const ended = isFinal(status) ? updated : undefined;
 	return {
-		isNews: !seen || isNews(seen, update, anyUpdate, age),
-		next: remember(seen, update, age),
+		status,
+		since: isSame ? seen.since : Math.min(ended ?? now, now),
+		updated: updated ?? seen?.updated,
+		created: created ?? seen?.created,
+		eventId: eventId || seen?.eventId,
+		print: print ?? (isSame ? seen.print : undefined),
+		told: updated === undefined ? (seen?.told ?? 0) + (verdict === 'news' ? 1 : 0) : seen?.told,
 	};
 }
 
-/** @param age how much later than what was told last, in ms; NaN where one has no time */
-function isNews(seen: Seen, update: Update, anyUpdate: boolean, age: number): boolean {
-	const status = statusOf(update.object);
-	if (age < 0) return false;
-	if (Number.isNaN(age) && isRepeat(seen, update)) return false;
-	if (isFinal(seen.status) && !isFinal(status)) return false;
-	// Two changes in the same millisecond: the stream's order counts, a REST answer may be either.
-	if (age === 0 && update.from === 'rest' && !isFinal(status)) return false;
-	if (status !== seen.status) return true;
-	return anyUpdate && (age > 0 || (Number.isNaN(age) && update.from === 'stream'));
+/** A change of status needs no more than its place; another one of the same status has its content. */
+function momentOf(seen: Seen | undefined, { status, updated, print }: Found, next: Seen): string {
+	const place = updated ?? next.told ?? 0;
+	const hasContent = seen?.status === status && print !== undefined;
+	return hasContent ? `${place} ${print.slice(1)}` : String(place);
 }
-
-/** The same event again. The id alone does not tell: an event without one comes with the last one's. */
-const isRepeat = (seen: Seen, { eventId, object }: Update): boolean =>
-	eventId !== '' && eventId === seen.eventId && fingerprint(object) === seen.print;
 
 export const fingerprint = (object: IDataObject): string =>
-	createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
-
-function remember(seen: Seen | undefined, { object, eventId }: Update, age: number): Seen {
-	const updatedAt = object.updatedAt as string | undefined;
-	const next: Seen = {
-		status: seen && age < 0 ? seen.status : statusOf(object),
-		updatedAt: age < 0 ? seen?.updatedAt : (updatedAt ?? seen?.updatedAt),
-		eventId: eventId || seen?.eventId,
-		createdAt: (object.createdAt as string | undefined) ?? seen?.createdAt,
-	};
-	if (updatedAt === undefined) {
-		next.print = fingerprint(object);
-		next.told = seen?.told;
-	}
-	return next;
-}
-
-/**
- * The object in an event's payload: `{ success, data: {…}, …metadata }` or flat.
- * @throws SyntaxError | TypeError when it is none
- */
-export function objectOf(payload: unknown): IDataObject {
-	const data = (payload as IDataObject | null)?.data ?? payload;
-	if (typeof data !== 'object' || data === null || Array.isArray(data))
-		throw new TypeError('the event carries no object');
-	return data as IDataObject;
-}
+	createHash('sha256').update(JSON.stringify(object)).digest('base64url').slice(0, 16);

@@ -1,10 +1,10 @@
 import { EventSource, type FetchLikeResponse } from 'eventsource';
+import { urlFor, type Query } from '../api/connection';
 import { ApiError } from '../api/errors';
-import type { Client } from '../api/request';
-import { pause } from '../api/timers';
+import type { Target } from '../api/routes';
+import type { LastingClient } from './client';
 import { fetchStream } from './fetch';
 import { Silence } from './silence';
-import { UPDATE_EVENTS } from '../payments/sources';
 
 export interface StreamEvent {
 	/** The SSE event name. */
@@ -15,13 +15,15 @@ export interface StreamEvent {
 }
 
 /**
- * The streams that are not connected now: since when, or when this was told last (performance.now()).
+ * The streams that are not connected now: since when, or when this was told last (ticks of the clock).
  * The return of many is spread wider.
  */
 export type Down = Map<LiveStream, number>;
 
 export interface StreamOptions {
-	url: string;
+	target: Target;
+	query?: Query;
+	/** Sent in the place of the key. */
 	authToken?: string;
 	/** Where an earlier stream stopped. */
 	lastEventId?: string;
@@ -52,6 +54,7 @@ export class LiveStream {
 	/** Resolves after the first attempt, whatever came of it. */
 	readonly started: Promise<void>;
 
+	readonly silence: Silence;
 	readonly #source: EventSource;
 	readonly #closing = new AbortController();
 	#attempts = 0;
@@ -60,45 +63,39 @@ export class LiveStream {
 	/** What the server asked to wait, in ms. */
 	#retryAfter = 0;
 	#refusal?: ApiError;
-	readonly silence = new Silence();
 	#resumedFrom?: string;
 
 	constructor(
-		private readonly client: Client,
+		private readonly client: LastingClient,
 		private readonly options: StreamOptions,
 	) {
-		options.down.set(this, performance.now());
+		this.silence = new Silence(client.clock);
+		options.down.set(this, client.clock.ticks());
 		let resolve!: () => void;
 		this.started = new Promise((settle) => (resolve = settle));
 
-		this.#source = new EventSource(options.url, {
-			fetch: async (_url, { headers, signal }) =>
-				await this.#connect(signal as AbortSignal, headers['Last-Event-ID']),
-			maxBufferSize: LONGEST_EVENT,
-		});
-		this.#on('open', () => {
-			this.silence.end();
-			options.down.delete(this);
-			options.onOpen(this.#resumedFrom !== undefined);
-			resolve();
-		});
-		this.#on('error', (event) => {
-			this.#noteDown();
-			if (this.#source.readyState !== EventSource.CLOSED) return resolve();
-			if (this.#closing.signal.aborted) return;
-			const refusal = this.#refusal ?? brokenStream((event as { message?: string }).message);
-			this.close();
-			options.onRefused(refusal);
-			resolve();
-		});
-		for (const name of UPDATE_EVENTS)
-			this.#on(name, (event) => {
-				const { data, lastEventId } = event as MessageEvent as {
-					data: string;
-					lastEventId: string;
-				};
-				options.onEvent({ name, data, id: lastEventId });
-			});
+		const [{ host, path }] = options.target.routes;
+		this.#source = new AnyEventSource(
+			urlFor(client.connection.hosts[host], path),
+			async (signal, lastEventId) => await this.#connect(signal, lastEventId),
+			{
+				onOpen: this.#guarded(() => {
+					this.silence.end();
+					options.down.delete(this);
+					options.onOpen(this.#resumedFrom !== undefined);
+					resolve();
+				}),
+				onError: this.#guarded(({ message }) => {
+					this.#noteDown();
+					if (this.#source.readyState !== EventSource.CLOSED) return resolve();
+					const refusal = this.#refusal ?? brokenStream(message);
+					this.close();
+					options.onRefused(refusal);
+					resolve();
+				}),
+				onEvent: this.#guarded(options.onEvent),
+			},
+		);
 	}
 
 	get isOpen(): boolean {
@@ -113,7 +110,7 @@ export class LiveStream {
 	}
 
 	async #connect(signal: AbortSignal, lastEventId?: string): Promise<FetchLikeResponse> {
-		if (this.#attempts++ > 0) await pause(this.#delay(), this.#closing.signal);
+		if (this.#attempts++ > 0) await this.client.clock.pause(this.#delay(), this.#closing.signal);
 		// EventSource encodes the ID as bytes (HTML standard, section 9.2.3); fetchStream does so again.
 		this.#resumedFrom =
 			lastEventId === undefined
@@ -121,9 +118,7 @@ export class LiveStream {
 				: Buffer.from(lastEventId, 'latin1').toString();
 		this.#failures += 1;
 		return await fetchStream(this.client, {
-			url: this.options.url,
-			authToken: this.options.authToken,
-			idleTimeout: this.options.idleTimeout,
+			...this.options,
 			lastEventId: this.#resumedFrom,
 			signal,
 			silence: this.silence,
@@ -140,8 +135,8 @@ export class LiveStream {
 		if (error instanceof ApiError) this.#retryAfter = error.failure.retryAfter ?? 0;
 		// Counted from its end and not from its last byte: a stream may have had nothing to say.
 		const since = this.#noteDown();
-		if (performance.now() - since >= this.options.idleTimeout) {
-			this.options.down.set(this, performance.now());
+		if (this.client.clock.ticks() - since >= this.options.idleTimeout) {
+			this.options.down.set(this, this.client.clock.ticks());
 			this.options.onDown();
 		}
 		throw error;
@@ -150,7 +145,7 @@ export class LiveStream {
 	/** @returns since when the stream is down */
 	#noteDown(): number {
 		const { down } = this.options;
-		const since = down.get(this) ?? performance.now();
+		const since = down.get(this) ?? this.client.clock.ticks();
 		down.set(this, since);
 		return since;
 	}
@@ -161,20 +156,59 @@ export class LiveStream {
 		const spread = Math.min(BACKOFF.cap, this.options.down.size * BACKOFF.perStream);
 		const asked = Math.min(this.#retryAfter, 2 * BACKOFF.cap);
 		this.#retryAfter = 0;
-		return asked + Math.random() * Math.max(backOff, spread);
+		return asked + this.client.clock.random() * Math.max(backOff, spread);
 	}
 
 	/** An exception in a listener would end the whole n8n process, so none gets out. */
-	#on(name: string, listener: (event: Event) => void): void {
-		this.#source.addEventListener(name, (event: Event) => {
+	#guarded<Told>(listener: (told: Told) => void): (told: Told) => void {
+		return (told) => {
 			if (this.#closing.signal.aborted) return;
 			try {
-				listener(event);
+				listener(told);
 			} catch (error) {
 				this.client.log(`KuvarPay stream: ${(error as Error).message}`);
 			}
+		};
+	}
+}
+
+interface Listener {
+	onOpen: (told: undefined) => void;
+	onError: (told: { message?: string }) => void;
+	onEvent: (event: StreamEvent) => void;
+}
+
+/**
+ * EventSource hands events to those who listen to their name; nobody knows the names that KuvarPay
+ * uses, so here one listener gets all. A server's event may even be called "open" or "error".
+ */
+class AnyEventSource extends EventSource {
+	constructor(
+		url: string,
+		connect: (signal: AbortSignal, lastEventId?: string) => Promise<FetchLikeResponse>,
+		private readonly listener: Listener,
+	) {
+		super(url, {
+			fetch: async (_url, { headers, signal }) =>
+				await connect(signal as AbortSignal, headers['Last-Event-ID']),
+			maxBufferSize: LONGEST_EVENT,
 		});
 	}
+
+	override dispatchEvent(event: Event): boolean {
+		const { type: name, data, lastEventId: id } = event as unknown as Told;
+		if (data !== undefined) this.listener.onEvent({ name, data, id });
+		else if (name === 'open') this.listener.onOpen(undefined);
+		else this.listener.onError(event as { message?: string });
+		return true;
+	}
+}
+
+/** As much of a MessageEvent as is used. */
+interface Told {
+	type: string;
+	data?: string;
+	lastEventId: string;
 }
 
 function brokenStream(message = 'unknown reason'): ApiError {

@@ -1,4 +1,4 @@
-import { pause } from '../api/timers';
+import type { Clock } from './clock';
 import type { Silence } from './silence';
 
 /**
@@ -19,6 +19,8 @@ export class Replay {
 	/** When REST was found to be ahead of what the stream has told. */
 	#behindSince?: number;
 
+	constructor(private readonly clock: Pick<Clock, 'pause' | 'ticks'>) {}
+
 	/** The stream has told all that REST knows. */
 	caughtUp(): void {
 		this.#behindSince = undefined;
@@ -30,14 +32,14 @@ export class Replay {
 	 */
 	async wait(missing: () => boolean, silence: Silence, signal: AbortSignal): Promise<void> {
 		if (!missing()) return;
-		this.#behindSince ??= performance.now();
+		this.#behindSince ??= this.clock.ticks();
 		if (!this.#hasPatience) return;
-		const end = performance.now() + PATIENCE.connection;
+		const end = this.clock.ticks() + PATIENCE.connection;
 		let quiet = 0;
 		do {
-			await pause(PATIENCE.silence - quiet, signal);
+			await this.clock.pause(PATIENCE.silence - quiet, signal);
 			quiet = silence.length;
-		} while (quiet < PATIENCE.silence && performance.now() < end && missing());
+		} while (quiet < PATIENCE.silence && this.clock.ticks() < end && missing());
 	}
 
 	/** Whether the stream was cut before it could repeat anything: its next connection may. */
@@ -46,6 +48,6 @@ export class Replay {
 	}
 
 	get #hasPatience(): boolean {
-		return performance.now() - (this.#behindSince ?? performance.now()) < PATIENCE.inAll;
+		return this.clock.ticks() - (this.#behindSince ?? this.clock.ticks()) < PATIENCE.inAll;
 	}
 }

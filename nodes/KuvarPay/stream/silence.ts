@@ -1,17 +1,21 @@
-import { pause } from '../api/timers';
+import type { Clock } from './clock';
 
 /** How long the other end has said nothing. */
 export class Silence {
-	#heardAt = performance.now();
+	#heardAt: number;
+
+	constructor(private readonly clock: Pick<Clock, 'pause' | 'ticks'>) {
+		this.#heardAt = clock.ticks();
+	}
 
 	/** In ms. */
 	get length(): number {
-		return performance.now() - this.#heardAt;
+		return this.clock.ticks() - this.#heardAt;
 	}
 
 	/** The other end was heard. */
 	end(): void {
-		this.#heardAt = performance.now();
+		this.#heardAt = this.clock.ticks();
 	}
 
 	/**
@@ -20,6 +24,7 @@ export class Silence {
 	 * @throws the signal's reason
 	 */
 	async lasts(longest: number, signal: AbortSignal): Promise<void> {
-		for (let left = longest; left > 0; left = longest - this.length) await pause(left, signal);
+		for (let left = longest; left > 0; left = longest - this.length)
+			await this.clock.pause(left, signal);
 	}
 }

@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ApiError, InputError } from '../api/errors';
+import { InputError } from '../api/errors';
 import type { Call, Client } from '../api/request';
-import { pause } from '../api/timers';
-import { clientUntil } from './client';
+import type { Source } from '../payments/sources';
+import { isFinal } from '../payments/statuses';
+import { Access } from './access';
+import { clientUntil, type LastingClient } from './client';
+import { realClock, type Clock } from './clock';
+import { Follower } from './follower';
 import { judge, type Emission, type Seen, type Update } from './ledger';
 import { emissionOf } from './monitor';
-import { type Source } from '../payments/sources';
-import { isFinal } from '../payments/statuses';
-import { Watcher, readState, streamUrl } from './watcher';
+import { readState } from './read';
 
 export interface WaitSettings {
 	source: Source;
@@ -18,16 +20,13 @@ export interface WaitSettings {
 	/** ms */
 	timeout: number;
 	onTimeout: 'error' | 'output';
+	/** The session's own token, sent in the place of the key. */
+	authToken?: string;
 }
 
-/** What the operation returns: the trigger's item and how it came about. */
+/** What the operation returns: the trigger's item, and whether the time was over. */
 export interface Waited extends Emission {
 	timedOut: boolean;
-	/**
-	 * `read`: it was so already, or had become so while the stream was not connected; `polling`: the
-	 * stream was refused, so REST was read again and again.
-	 */
-	learnedFrom: 'read' | 'stream' | 'polling';
 }
 
 /** Silence after which a stream counts as dead, and time between two reads without one, in ms. */
@@ -36,7 +35,7 @@ const POLL_INTERVAL = 5_000;
 
 /**
  * Waits inside an execution until an object gets where it is wanted. Listens to its stream; where
- * streams are refused (a proxy, a wrong path) it reads the object every few seconds instead.
+ * streams are refused it reads the object every few seconds instead.
  * @param call the stream's request
  * @throws InputError when the time is over, or the object came to another end than the wanted one
  */
@@ -44,113 +43,119 @@ export async function waitForUpdate(
 	runClient: Client,
 	call: Call,
 	settings: WaitSettings,
+	clock: Clock = realClock,
 ): Promise<IDataObject> {
 	const { source, id, onTimeout } = settings;
 	const ending = new AbortController();
 	const { signal } = ending;
 	const stop = () => ending.abort();
 	runClient.signal?.addEventListener('abort', stop, { once: true });
-	const client = clientUntil(signal, runClient);
-	const first = await readState({ client, source, id });
-	let { next: seen } = judge(undefined, first, true);
-	let latest = { ...emissionOf(source, id, first), learnedFrom: 'read' } as Waited;
-	const timer = pause(settings.timeout, signal).then(() => 'timeout' as const);
+	const client = clientUntil(signal, runClient, clock);
+	const timer = clock.pause(settings.timeout, signal).then(() => 'timeout' as const);
+	timer.catch(() => undefined);
 	try {
-		if (!isReached(latest, settings, false)) {
-			const reached = new Promise<'reached'>((resolve, reject) => {
-				const take = (update: Update, learnedFrom: Waited['learnedFrom']) => {
-					const { isNews, next } = judge(seen, update, true);
-					const emission = emissionOf(source, id, update, seen);
-					seen = next;
-					if (!isNews) return;
-					latest = { ...emission, learnedFrom } as Waited;
-					if (isReached(latest, settings, true)) resolve('reached');
-				};
-				watch(client, call, settings, () => seen, take).catch(reject);
-			});
-			const outcome = await Promise.race([reached, timer]);
-			if (outcome === 'timeout' && onTimeout === 'error') throw timeIsOver(latest, settings);
-			return { ...latest, timedOut: outcome === 'timeout' };
-		}
-		return { ...latest, timedOut: false };
+		const first = await readState(client, source, id);
+		const waiting = new Waiting(client, settings, first);
+		if (isReached(waiting.latest, settings, false)) return { ...waiting.latest, timedOut: false };
+		const outcome = await Promise.race([waiting.follow(call), timer]);
+		const isOver = outcome === 'timeout';
+		if (isOver && onTimeout === 'error') throw timeIsOver(waiting.latest, settings);
+		return { ...waiting.latest, timedOut: isOver };
 	} finally {
-		timer.catch(() => undefined);
 		runClient.signal?.removeEventListener('abort', stop);
 		stop();
 	}
 }
 
-/** Runs until the signal aborts; every state goes to `take`. */
-async function watch(
-	client: Client & { signal: AbortSignal },
-	call: Call,
-	{ source, id }: WaitSettings,
-	seen: () => Seen,
-	take: (update: Update, learnedFrom: Waited['learnedFrom']) => void,
-): Promise<void> {
-	const refused = await new Promise<ApiError>((resolve, reject) => {
-		const watcher = new Watcher({
-			client,
-			source,
-			id,
-			url: streamUrl(client, call.target, call.query),
-			idleTimeout: IDLE_TIMEOUT,
-			down: new Map(),
-			seen,
-			onUpdate: (update) =>
-				guarded(reject, () => take(update, update.from === 'stream' ? 'stream' : 'read')),
-			onRefused: resolve,
-			onBadEvent: (error) => client.log(`An event could not be read: ${error.message}`),
+/** What has been learned so far. */
+class Waiting {
+	latest: Emission;
+	#seen: Seen;
+
+	constructor(
+		private readonly client: LastingClient,
+		private readonly settings: WaitSettings,
+		first: Update,
+	) {
+		this.#seen = this.#judge(first).next;
+		this.latest = emissionOf(settings.source, settings.id, first, client.clock);
+	}
+
+	/** Resolves when the object is where it is wanted. */
+	async follow(call: Call): Promise<'reached'> {
+		const { client, settings } = this;
+		const { source, id, authToken } = settings;
+		return await new Promise((resolve, reject) => {
+			const follower = new Follower({
+				client,
+				source,
+				id,
+				access: new Access(client, source, authToken),
+				target: call.target,
+				query: call.query,
+				idleTimeout: IDLE_TIMEOUT,
+				pollInterval: POLL_INTERVAL,
+				// Its end is an outcome.
+				watchAfterEnd: 0,
+				down: new Map(),
+				seen: () => this.#seen,
+				onUpdate: (update) => {
+					const { isNews, isDoubtful } = this.#take(update);
+					try {
+						if (isNews && isReached(this.latest, settings, true)) resolve('reached');
+					} catch (error) {
+						reject(error);
+					}
+					return isDoubtful;
+				},
+				onBadEvent: (error) => client.log(`An event could not be read: ${error.message}`),
+			});
+			client.signal.addEventListener('abort', () => {
+				follower.close();
+				reject(client.signal.reason);
+			});
+			follower.run().catch(reject);
 		});
-		watcher.start().catch(() => undefined);
-		client.signal.addEventListener('abort', () => {
-			watcher.close();
-			reject(client.signal.reason);
-		});
-	});
-	client.log(`The stream was refused, so the status is read every few seconds: ${refused.message}`);
-	for (;;) {
-		try {
-			take(await readState({ client, source, id }), 'polling');
-		} catch (error) {
-			if (!(error instanceof ApiError) || !error.failure.transient) return Promise.reject(error);
-			client.log(`The status could not be read: ${error.message}`);
-		}
-		await pause(POLL_INTERVAL, client.signal);
+	}
+
+	#take(update: Update) {
+		const { client, settings } = this;
+		const judgement = this.#judge(update);
+		if (judgement.isNews)
+			this.latest = emissionOf(settings.source, settings.id, update, client.clock, this.#seen);
+		this.#seen = judgement.next;
+		return judgement;
+	}
+
+	#judge(update: Update) {
+		const taste = { anyUpdate: true, byContent: false, now: this.client.clock.now() };
+		return judge(this.#seen, update, taste);
 	}
 }
 
-function guarded(fail: (error: unknown) => void, task: () => void): void {
-	try {
-		task();
-	} catch (error) {
-		fail(error);
-	}
-}
-
-/** @throws InputError when nothing will change any more and the wanted status was not among it */
+/** @throws InputError when it has ended, and the wanted status was not among what came */
 function isReached(
-	{ status }: Waited,
+	{ status }: Emission,
 	{ source, waitFor, statuses }: WaitSettings,
-	changed: boolean,
+	hasChanged: boolean,
 ): boolean {
-	if (waitFor === 'anyUpdate' && changed) return true;
+	if (waitFor === 'anyUpdate' && hasChanged) return true;
 	if (waitFor === 'finalStatus' && isFinal(status)) return true;
 	if (waitFor === 'statuses' && statuses.includes(status)) return true;
 	if (!isFinal(status)) return false;
 	const end = `The ${source.noun} has ended as ${status}`;
 	throw waitFor === 'statuses'
 		? new InputError(
-				`${end} and will not become ${statuses.join(' or ')}`,
-				`To go on in this case too, add ${status} to Statuses or handle the error output of the node.`,
+				`${end} and not as ${statuses.join(' or ')}`,
+				`To go on in this case too, add ${status} to Statuses or handle the error output of the node. A late payment or a refund may still change it: the KuvarPay Trigger tells of these.`,
 			)
 		: new InputError(
-				`${end}, so it will not change any more`,
-				'To go on in this case too, set Wait For to Final Status or handle the error output of the node.',
+				`${end}, so no update is waited for`,
+				'To go on in this case too, set Wait For to Final Status or handle the error output of the node. A late payment or a refund may still change it: the KuvarPay Trigger tells of these.',
 			);
 }
 
-function timeIsOver({ status }: Waited, { source, timeout }: WaitSettings): InputError {
+function timeIsOver({ status }: Emission, { source, timeout }: WaitSettings): InputError {
 	return new InputError(
 		`The ${source.noun} is still ${status} after ${timeout / 1000} seconds`,
 		'Raise Timeout, or set On Timeout to Output to go on with the state as it is. The payment itself is not affected.',

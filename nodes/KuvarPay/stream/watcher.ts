@@ -1,32 +1,35 @@
 import type { IDataObject } from 'n8n-workflow';
-import { urlFor, type Query } from '../api/connection';
+import type { Query } from '../api/connection';
 import { ApiError } from '../api/errors';
 import { readJson } from '../api/json';
-import { unwrap } from '../api/answer';
-import { send, type Client } from '../api/request';
-import { targetOf, type Target } from '../api/routes';
-import { pause } from '../api/timers';
-import { withSignal } from './client';
-import { judge, objectOf, type Seen, type Update } from './ledger';
-import { LiveStream, type Down } from './liveStream';
+import type { Target } from '../api/routes';
+import { isSignOfLife, objectIn } from '../payments/objects';
+import type { Source } from '../payments/sources';
+import type { Access, Way } from './access';
+import { withSignal, type LastingClient } from './client';
+import { judge, type Seen, type Update } from './ledger';
+import { LiveStream, type Down, type StreamEvent } from './liveStream';
+import { ONCE_MORE, isRefusal, readState, readToken } from './read';
 import { Replay } from './replay';
-import { UPDATE_EVENTS, type Source } from '../payments/sources';
 
 export interface WatchOptions {
-	client: Client;
+	client: LastingClient;
 	source: Source;
 	id: string;
-	/** The stream's address when it is not the usual one. */
-	url?: string;
-	authToken?: string;
+	access: Access;
+	/** Of the stream. */
+	target: Target;
+	query?: Query;
 	/** ms */
 	idleTimeout: number;
+	/** Whether a list tells of it where no stream does, so that it need not be read alone. */
+	isListed?: boolean;
 	/** Of all watchers. */
 	down: Down;
 	/** What was told last. */
 	seen: () => Seen | undefined;
-	onUpdate: (update: Update) => void;
-	onRefused: (refusal: ApiError) => void;
+	/** @returns whether it may be older than what is known, and is to be read once more */
+	onUpdate: (update: Update) => boolean;
 	/** An event that cannot be read; the stream goes on. */
 	onBadEvent: (error: Error) => void;
 }
@@ -39,82 +42,167 @@ const READ_AGAIN = 5_000;
 
 /** Watches one object: its stream, and after every (re)connect its state by REST. */
 export class Watcher {
+	/**
+	 * Resolves when the state to begin with is known, or cannot be read for a moment: what changes
+	 * afterwards is told. Rejects when neither the stream nor REST lets it be known.
+	 */
+	readonly ready: Promise<void>;
+	#isReady!: () => void;
+	#isImpossible!: (error: unknown) => void;
 	#stream?: LiveStream;
-	#closed = false;
+	/** Ends when the watcher is closed. */
+	readonly #closing = new AbortController();
 	/** Ends the reading of the state: the next connection reads it anew. */
 	#reading = new AbortController();
-	/** What the last connection led to: the state is known, or the stream was refused. */
-	#outcome?: Promise<void>;
+	/** The object as it was read last. */
+	#object?: IDataObject;
 	#complained = false;
 	#isDown = false;
-	readonly #replay = new Replay();
+	readonly #replay: Replay;
 	/** Events from before the state to begin with was known; undefined once it is. */
 	#early?: Array<() => void>;
+	/** An event said that something has changed, and not what; when that was read last, in ticks. */
+	#isHinted = false;
+	#hintReadAt = -Infinity;
 
-	constructor(private readonly options: WatchOptions) {}
+	constructor(private readonly options: WatchOptions) {
+		this.#replay = new Replay(options.client.clock);
+		this.ready = new Promise((resolve, reject) => {
+			this.#isReady = resolve;
+			this.#isImpossible = reject;
+		});
+		// Who runs it hears of it as well.
+		this.ready.catch(() => undefined);
+		// Events wait for the state, so that a stream that begins by repeating it tells nothing new.
+		if (!options.seen()) this.#early = [];
+	}
 
 	/**
-	 * Resolves after the first attempt, when the state to begin with is known: what changes afterwards
-	 * is told. Rejects when the server refuses for good.
+	 * Runs until it is closed, or every way to open the stream was refused.
+	 * @returns why; undefined when it was closed or streams are known to be refused
+	 * @throws ApiError when REST refuses too
 	 */
-	async start(): Promise<void> {
-		// Events wait for the state, so that a stream that begins by repeating it tells nothing new.
-		if (!this.options.seen()) this.#early = [];
-		this.#stream = this.#open();
-		await this.#stream.started;
-		// Also where the stream could not open yet, what changes from now on is told.
-		if (!this.#outcome && !this.options.seen()) await this.#reconcile(false);
-		await this.#outcome;
+	async run(): Promise<ApiError | undefined> {
+		const { access, client, source } = this.options;
+		let refusal: ApiError | undefined;
+		const found = await access.turn();
+		try {
+			const token = async () => {
+				if (!this.#object) await this.#reconcile(false, true);
+				return await readToken(client, source, this.#object ?? {});
+			};
+			for await (const way of access.ways(token)) {
+				if (this.#isClosed) return undefined;
+				const own = await this.#listen(way, found);
+				if (!own) return undefined;
+				refusal ??= own;
+				// It may be refused because all is over, and some of it was missed.
+				await this.#reconcile(false, true);
+			}
+			if (!refusal && !this.options.isListed) await this.#reconcile(false, true);
+			if (this.#isClosed) return undefined;
+			if (refusal) access.refused(refusal, this.options.id);
+			return refusal;
+		} catch (error) {
+			if (this.#isClosed) return undefined;
+			this.#isImpossible(error);
+			throw error;
+		} finally {
+			found();
+			this.#isReady();
+			this.close();
+		}
 	}
 
 	close(): void {
-		this.#closed = true;
+		this.#closing.abort();
 		this.#reading.abort();
 		this.#stream?.close();
 	}
 
-	#open(): LiveStream {
+	get #isClosed(): boolean {
+		return this.#closing.signal.aborted;
+	}
+
+	/** @returns why the stream was refused; undefined when the watcher was closed */
+	async #listen(way: Way, found: () => void): Promise<ApiError | undefined> {
 		const { options } = this;
-		const { client, source, id } = options;
-		return new LiveStream(client, {
-			url: options.url ?? streamUrl(client, targetOf(source.stream, { [source.idName]: id })),
-			authToken: options.authToken,
-			lastEventId: options.seen()?.eventId,
-			idleTimeout: options.idleTimeout,
-			down: options.down,
-			onOpen: (resumed) => {
-				this.#isDown = false;
-				this.#outcome = this.#reconcile(resumed);
-			},
-			onEvent: ({ name, data, id: eventId }) => this.#take(name, data, eventId),
-			onRefused: (refusal) => {
-				this.#outcome = this.#end(refusal);
-				// Only the start waits for it.
-				this.#outcome.catch(() => undefined);
-			},
-			onDown: () => {
-				if (!this.#isDown)
-					client.log(`The stream of ${source.noun} ${id} is down, so its state is read instead.`);
-				this.#isDown = true;
+		const { client, source, id, access } = options;
+		return await new Promise((resolve) => {
+			let isOver = false;
+			this.#closing.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+			const stream = (this.#stream = new LiveStream(client, {
+				target: options.target,
+				query: options.query,
+				authToken: way.authToken,
+				lastEventId: options.seen()?.eventId,
+				idleTimeout: options.idleTimeout,
+				down: options.down,
+				onOpen: (resumed) => {
+					this.#isDown = false;
+					access.opened(way);
+					found();
+					void this.#reconcile(resumed);
+				},
+				onEvent: (event) => this.#take(event),
+				onRefused: (refusal) => {
+					isOver = true;
+					resolve(refusal);
+				},
+				onDown: () => {
+					if (!this.#isDown)
+						client.log(`The stream of ${source.noun} ${id} is down, so its state is read instead.`);
+					this.#isDown = true;
+					void this.#reconcile(false);
+				},
+			}));
+			void stream.started.then(() => {
+				if (isOver || stream.isOpen || this.#isClosed) return;
+				// It cannot open for now: what changes from here on is told all the same.
+				found();
 				void this.#reconcile(false);
-			},
+			});
 		});
 	}
 
-	#take(event: string, data: string, eventId: string): void {
+	#take(event: StreamEvent): void {
+		if (this.#isClosed) return;
 		if (this.#early) {
-			this.#early.push(() => this.#take(event, data, eventId));
+			this.#early.push(() => this.#take(event));
 			if (this.#early.length >= MOST_EARLY) this.#release();
 			return;
 		}
+		const { name, data, id: eventId } = event;
 		try {
-			this.options.onUpdate({ object: objectOf(readJson(data)), event, eventId, from: 'stream' });
+			const payload = readEvent(name, data);
+			const { source, id } = this.options;
+			const object = objectIn(source, payload, id);
+			if (object) this.options.onUpdate({ object, event: name, eventId, from: 'stream' });
+			else if (!isSignOfLife(name, payload)) this.#hint();
 			this.#complained = false;
 		} catch (error) {
 			// One complaint for a run of bad events: a broken server would flood the user with them.
 			if (!this.#complained) this.options.onBadEvent(error as Error);
 			this.#complained = true;
+			this.#hint();
 		}
+	}
+
+	/** Something has happened that the event does not tell: at most every few seconds it is read. */
+	#hint(): void {
+		if (this.#isHinted) return;
+		this.#isHinted = true;
+		const { clock } = this.options.client;
+		clock
+			.pause(Math.max(0, this.#hintReadAt + READ_AGAIN - clock.ticks()), this.#closing.signal)
+			.then(
+				async () => {
+					this.#isHinted = false;
+					this.#hintReadAt = clock.ticks();
+					await this.#reconcile(false);
+				},
+				() => undefined,
+			);
 	}
 
 	#release(): void {
@@ -126,79 +214,65 @@ export class Watcher {
 	/**
 	 * Tells what changed while no stream was open. A server that was told where the last stream
 	 * stopped may repeat every state in between; these come first, so the REST state waits for them.
+	 * @param mustWork whether there is nothing else but REST
+	 * @throws ApiError when REST refuses, and must work
 	 */
-	async #reconcile(resumed: boolean): Promise<void> {
-		if (this.#closed) return;
+	async #reconcile(resumed: boolean, mustWork = false): Promise<void> {
+		if (this.#isClosed) return;
 		// Or the reads of a stream that is cut again and again would stand in line, the latest at its end.
 		this.#reading.abort();
 		const { signal } = (this.#reading = new AbortController());
-		const { client, source, id, seen } = this.options;
+		const { client, source, id } = this.options;
+		const again = (wait: number) =>
+			client.clock.pause(wait, signal).then(
+				async () => await this.#reconcile(false),
+				() => undefined,
+			);
 		try {
-			const update = await readState({ client: withSignal(signal, client), source, id });
-			const missing = () => judge(seen(), update, true).isNews;
+			const update = await readState(withSignal(signal, client), source, id);
+			this.#object = update.object;
+			const missing = () => this.#isMissing(update);
 			if (resumed && this.#stream) await this.#replay.wait(missing, this.#stream.silence, signal);
 			if (signal.aborted) return;
 			if (!missing()) this.#replay.caughtUp();
-			else if (!resumed || !this.#replay.mayStillCome(this.#stream?.isOpen === true))
-				this.options.onUpdate(update);
+			else if (!resumed || !this.#replay.mayStillCome(this.#stream?.isOpen === true)) {
+				if (this.options.onUpdate(update)) void again(ONCE_MORE);
+			}
+			this.#isReady();
 		} catch (error) {
 			if (signal.aborted) return;
+			if (mustWork && isRefusal(error)) throw error;
+			this.#isReady();
 			client.log(
 				`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`,
 			);
 			// Without a stream the next connection reads it.
-			if (this.#stream && error instanceof ApiError && error.failure.transient)
-				pause(READ_AGAIN, signal).then(
-					async () => signal.aborted || (await this.#reconcile(false)),
-					() => undefined,
-				);
+			if (error instanceof ApiError && error.failure.transient) void again(READ_AGAIN);
 		} finally {
 			if (!signal.aborted) this.#release();
 		}
 	}
 
-	/** A stream may be refused because all is over: then REST tells the end, and that is all. */
-	async #end(refusal: ApiError): Promise<void> {
-		const { status } = refusal.failure;
-		if (status !== 401 && status !== 403) await this.#reconcile(false);
-		if (this.#closed) return;
-		this.close();
-		this.options.onRefused(refusal);
-		throw refusal;
+	/** Whether the stream has not told it yet. */
+	#isMissing(update: Update): boolean {
+		const { client, seen, source } = this.options;
+		const taste = { anyUpdate: true, byContent: !source.stream, now: client.clock.now() };
+		const { isNews, isDoubtful } = judge(seen(), update, taste);
+		return isNews || isDoubtful;
 	}
 }
 
-/** The address of an event stream. */
-export function streamUrl(
-	{ connection }: Client,
-	{ routes: [route] }: Target,
-	query?: Query,
-): string {
-	return urlFor(connection.hosts[route.host], route.path, query);
-}
-
-/** The object as REST has it now, as an update. */
-export async function readState({
-	client,
-	source,
-	id,
-}: Pick<WatchOptions, 'client' | 'source' | 'id'>): Promise<Update> {
-	const body = await client.pace.run(
-		async () =>
-			await send(client, {
-				target: targetOf(source.rest, { [source.idName]: id }),
-				maxRetries: 4,
-				timeout: 30_000,
-			}),
-	);
-	return restUpdate(source, objectOf(unwrap(body)));
-}
-
 /**
- * What REST tells carries the name of the stream's event, so that a workflow that looks at the name
- * misses nothing.
+ * What an event carries; undefined where its name is all that it tells.
+ * @throws SyntaxError when it should be JSON and is none
  */
-export function restUpdate(source: Source, object: IDataObject): Update {
-	const event = UPDATE_EVENTS[source.resource === 'checkoutSession' ? 0 : 1];
-	return { object, event, eventId: '', from: 'rest' };
+function readEvent(name: string, data: string): unknown {
+	try {
+		return readJson(data);
+	} catch (error) {
+		// A heartbeat may say anything.
+		if (isSignOfLife(name) || isSignOfLife(data)) return '';
+		if (name === 'message' || /update/i.test(name)) throw error;
+		return undefined;
+	}
 }

@@ -1,9 +1,38 @@
 import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import { named, sessionStatuses } from '../payments/statuses';
-import { sessionSummary, transactionSummary } from '../payments/summaries';
-import { sources } from '../payments/sources';
-import type { TriggerSettings } from '../stream/trigger';
+import { authToken } from '../operation/waiting';
+import { sources, type Watched } from '../payments/sources';
+import { statusName, sessionStatuses, subscriptionStatuses } from '../payments/statuses';
+import type { TriggerSettings } from '../stream/settings';
+
+/** What the node panel says of a status; of the others it says "On payment …". */
+const ACTIONS: Record<string, string> = {
+	ARMED: 'On checkout armed',
+	COMPLIANCE_HOLD: 'On compliance hold',
+	EXCESS_PAYMENT: 'On overpayment',
+	EXPIRED_WITH_PAYMENT_PROCESSING: 'On payment at expiry',
+	PARTIAL_PAYMENT: 'On underpayment',
+	REFUNDED: 'On refund',
+};
+
+/** n8n's node panel lists the choices of the first parameter that is called Trigger On. */
+const triggerOn = (
+	statuses: readonly string[],
+	noun: string,
+	watch: string[],
+): INodeProperties => ({
+	displayName: 'Trigger On',
+	name: 'statuses',
+	type: 'multiOptions',
+	default: [],
+	description: 'Start only at these statuses; with none chosen, at every status',
+	options: statuses.map((value) => ({
+		name: statusName(value),
+		value,
+		action: ACTIONS[value] ?? `On ${noun} ${statusName(value).toLowerCase()}`,
+	})),
+	displayOptions: { show: { watch } },
+});
 
 export const triggerProperties: INodeProperties[] = [
 	{
@@ -17,6 +46,11 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'All Open Transactions',
 				value: 'openTransactions',
 				description: 'Every payment of the account, found by itself. No ID is needed.',
+			},
+			{
+				name: 'All Subscriptions',
+				value: 'subscription',
+				description: 'Every subscription of the account: new ones, and changes of their status',
 			},
 			{
 				name: 'Checkout Sessions',
@@ -65,14 +99,8 @@ export const triggerProperties: INodeProperties[] = [
 			{ name: 'Status Change', value: 'statusChange', description: 'When the status changes' },
 		],
 	},
-	{
-		displayName: 'Statuses',
-		name: 'statuses',
-		type: 'multiOptions',
-		default: [],
-		description: 'Start only at these statuses; with none chosen, at every status',
-		options: named(sessionStatuses),
-	},
+	triggerOn(sessionStatuses, 'payment', ['openTransactions', 'checkoutSession', 'transaction']),
+	triggerOn(subscriptionStatuses, 'subscription', ['subscription']),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -88,7 +116,7 @@ export const triggerProperties: INodeProperties[] = [
 				default: '',
 				description:
 					'Token that Create Checkout Session returned, used for the stream instead of the API key. Only for one session.',
-				displayOptions: { hide: { '/watch': ['openTransactions'] } },
+				displayOptions: { show: { '/watch': ['checkoutSession', 'transaction'] } },
 			},
 			{
 				displayName: 'Discovery Interval',
@@ -96,8 +124,8 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: 60,
-				description: 'Seconds between two looks for new transactions',
-				displayOptions: { show: { '/watch': ['openTransactions'] } },
+				description: 'Seconds between two looks at the list',
+				displayOptions: { show: { '/watch': ['openTransactions', 'subscription'] } },
 			},
 			{
 				displayName: 'Emit Current State',
@@ -114,6 +142,7 @@ export const triggerProperties: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				default: 90,
 				description: 'Seconds of silence after which a stream counts as dead and is opened again',
+				displayOptions: { hide: { '/watch': ['subscription'] } },
 			},
 			{
 				displayName: 'Max Streams',
@@ -126,6 +155,25 @@ export const triggerProperties: INodeProperties[] = [
 				displayOptions: { show: { '/watch': ['openTransactions'] } },
 			},
 			{
+				displayName: 'Path Override',
+				name: 'pathOverride',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. /api/v1/sse/transaction/{transactionId}',
+				description:
+					'Another path for the event stream, or for the list of subscriptions, where your account has it elsewhere',
+			},
+			{
+				displayName: 'Poll Interval',
+				name: 'pollInterval',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 15,
+				description:
+					'Seconds between two reads of the status where KuvarPay refuses event streams. Where nothing changes for long, it is read less often.',
+				displayOptions: { hide: { '/watch': ['subscription'] } },
+			},
+			{
 				displayName: 'Simplify',
 				name: 'simplify',
 				type: 'boolean',
@@ -133,31 +181,55 @@ export const triggerProperties: INodeProperties[] = [
 				description:
 					'Whether to return a simplified version of the response instead of the raw data',
 			},
+			{
+				displayName: 'Watch After End (Hours)',
+				name: 'watchAfterEnd',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 24,
+				description:
+					'For how many hours a completed, expired, cancelled or failed payment is still looked at, as it may be refunded or paid late. With 0 its end is the end.',
+			},
 		],
 	},
 ];
 
+/** What is watched, and by which parameter certain ones are named. */
+const CHOICES: Record<string, { watched: Watched; ids?: [name: string, label: string] }> = {
+	openTransactions: { watched: 'transaction' },
+	checkoutSession: { watched: 'checkoutSession', ids: ['sessionIds', 'Session IDs'] },
+	transaction: { watched: 'transaction', ids: ['transactionIds', 'Transaction IDs'] },
+	subscription: { watched: 'subscription' },
+};
+
 /** Reads and checks the trigger's parameters. @throws InputError that names the parameter */
 export function readSettings(context: ITriggerFunctions): TriggerSettings {
-	const watch = context.getNodeParameter('watch') as string;
-	if (watch !== 'openTransactions' && watch !== 'checkoutSession' && watch !== 'transaction')
+	const watch = String(context.getNodeParameter('watch'));
+	if (!Object.hasOwn(CHOICES, watch))
 		throw new InputError(`Watch has no choice "${watch}"`, 'Choose one from the list.');
-	const source = sources[watch === 'openTransactions' ? 'transaction' : watch];
+	const { watched, ids } = CHOICES[watch];
+	const source = sources[watched];
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const keep: readonly string[] = watch === 'checkoutSession' ? sessionSummary : transactionSummary;
+	const keep: readonly string[] = source.summary;
+	const pathOverride = String(options.pathOverride ?? '').trim();
+	const seconds = (value: unknown, otherwise: number, label: string) =>
+		atLeast(1, value, otherwise, label) * 1000;
 
 	return {
 		source,
-		ids: watch === 'openTransactions' ? undefined : readIds(context, watch),
+		ids: ids && readIds(context, ...ids),
 		anyUpdate: context.getNodeParameter('emitOn', 'statusChange') === 'anyUpdate',
 		statuses: (context.getNodeParameter('statuses', []) as string[]).map((status) =>
-			String(status).toUpperCase(),
+			String(status).trim().toUpperCase(),
 		),
 		emitCurrentState: options.emitCurrentState === true,
 		idleTimeout: seconds(options.idleTimeout, 90, 'Idle Timeout'),
 		discoveryInterval: seconds(options.discoveryInterval, 60, 'Discovery Interval'),
-		maxStreams: atLeastOne(options.maxStreams, 500, 'Max Streams'),
-		authToken: readToken(options.authToken),
+		pollInterval: seconds(options.pollInterval, 15, 'Poll Interval'),
+		watchAfterEnd: atLeast(0, options.watchAfterEnd, 24, 'Watch After End') * 3_600_000,
+		maxStreams: atLeast(1, options.maxStreams, 500, 'Max Streams'),
+		authToken: authToken(options.authToken),
+		...(pathOverride !== '' && { pathOverride }),
 		shape: (emission) =>
 			options.simplify === true
 				? {
@@ -170,11 +242,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 	};
 }
 
-function readIds(context: ITriggerFunctions, watch: 'checkoutSession' | 'transaction'): string[] {
-	const [name, label] =
-		watch === 'checkoutSession'
-			? ['sessionIds', 'Session IDs']
-			: ['transactionIds', 'Transaction IDs'];
+function readIds(context: ITriggerFunctions, name: string, label: string): string[] {
 	const value = context.getNodeParameter(name, '');
 	const list = Array.isArray(value) ? value : String(value ?? '').split(',');
 	const ids = list.map((id) => String(id).trim()).filter((id) => id !== '');
@@ -186,22 +254,8 @@ function readIds(context: ITriggerFunctions, watch: 'checkoutSession' | 'transac
 	return [...new Set(ids)];
 }
 
-function atLeastOne(value: unknown, otherwise: number, label: string): number {
+function atLeast(least: number, value: unknown, otherwise: number, label: string): number {
 	const number = Number(value ?? otherwise);
-	if (number >= 1 && Number.isFinite(number)) return number;
-	throw new InputError(`${label} must be 1 or more, but it is "${String(value)}"`);
-}
-
-const seconds = (value: unknown, otherwise: number, label: string): number =>
-	atLeastOne(value, otherwise, label) * 1000;
-
-/** A token as RFC 6750, section 2.1 allows, so that nothing can follow it in the header. */
-function readToken(value: unknown): string | undefined {
-	if (value === undefined || value === '') return undefined;
-	const token = String(value).trim();
-	if (/^[\w\-.~+/]+=*$/.test(token)) return token;
-	throw new InputError(
-		'Auth Token has characters that no token has',
-		'Copy the authToken of the checkout session as it is, without "Bearer".',
-	);
+	if (number >= least && Number.isFinite(number)) return number;
+	throw new InputError(`${label} must be ${least} or more, but it is "${String(value)}"`);
 }

@@ -1,0 +1,64 @@
+import { onAbort } from '../../nodes/KuvarPay/api/timers';
+import type { Clock } from '../../nodes/KuvarPay/stream/clock';
+
+/** A clock that stands still until it is moved. */
+export class HeldClock implements Clock {
+	#waiting = new Set<{ at: number; resolve: () => void }>();
+
+	constructor(public time = Date.parse('2026-11-21T12:00:00Z')) {}
+
+	now(): number {
+		return this.time;
+	}
+
+	ticks(): number {
+		return this.time;
+	}
+
+	random(): number {
+		return 0.5;
+	}
+
+	async pause(ms: number, signal?: AbortSignal): Promise<void> {
+		signal?.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const waiter = { at: this.time + ms, resolve };
+			this.#waiting.add(waiter);
+			const forget =
+				signal &&
+				onAbort(signal, () => {
+					this.#waiting.delete(waiter);
+					reject(signal.reason);
+				});
+			waiter.resolve = () => {
+				forget?.();
+				resolve();
+			};
+		});
+	}
+
+	/** Until when somebody waits, in ms from now; the nearest first. */
+	get waits(): number[] {
+		return [...this.#waiting].map(({ at }) => at - this.time).sort((one, other) => one - other);
+	}
+
+	/** Lets time go on, from one waiter to the next. */
+	async advance(ms: number): Promise<void> {
+		const end = this.time + ms;
+		for (;;) {
+			await settled();
+			const [next] = [...this.#waiting].sort((one, other) => one.at - other.at);
+			if (!next || next.at > end) break;
+			this.time = Math.max(this.time, next.at);
+			this.#waiting.delete(next);
+			next.resolve();
+		}
+		this.time = end;
+		await settled();
+	}
+}
+
+/** Everything that can happen without time has happened. */
+export async function settled(turns = 20): Promise<void> {
+	for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
