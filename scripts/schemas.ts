@@ -133,15 +133,27 @@ function updateOf(resource: string): Sample {
 	};
 }
 
+/** What Check Connection returns: one item for each thing that was tried. */
+function checkOf(): Sample {
+	const text = { type: 'string' };
+	return {
+		type: 'object',
+		properties: { check: text, result: text, detail: text, hint: text },
+		version: 1,
+	};
+}
+
 /** Path below the schema folder, and content, of every sample output. */
 export function outputSchemas(): Map<string, string> {
 	const files = new Map<string, string>();
 	for (const resource of resources)
 		for (const { value: operation, simplify } of resource.operations) {
 			const item =
-				operation === 'waitForUpdate'
-					? updateOf(resource.value)
-					: itemOf(`${resource.value}.${operation}`, simplify);
+				resource.value === 'api'
+					? checkOf()
+					: operation === 'waitForUpdate'
+						? updateOf(resource.value)
+						: itemOf(`${resource.value}.${operation}`, simplify);
 			files.set(`${resource.value}/${operation}.json`, `${JSON.stringify(item, null, '\t')}\n`);
 		}
 	return files;

@@ -110,6 +110,24 @@ export class Editor {
 		return this.page.getByRole('option').filter({ visible: true });
 	}
 
+	/** A field of the credential's form. */
+	credentialField(name: string): Locator {
+		return this.get('editCredential-modal').getByTestId(`parameter-input-${name}`).locator('input');
+	}
+
+	/** Opens the form of a new KuvarPay credential, fills it in and saves, upon which n8n tests it. */
+	async createCredential(values: Record<string, string>): Promise<void> {
+		await this.page.goto(`${this.window.n8n.url}/home/credentials/create`);
+		await this.get('new-credential-type-select').click();
+		await this.page.keyboard.type('kuvar');
+		const option = this.get('new-credential-type-select-option');
+		await option.filter({ hasText: 'KuvarPay API' }).click();
+		await this.get('new-credential-type-button').click();
+		for (const [name, value] of Object.entries(values))
+			await this.credentialField(name).fill(value);
+		await this.get('credential-save-button').click();
+	}
+
 	/** Runs the open step alone. */
 	async executeStep(): Promise<void> {
 		await this.get('node-execute-button').click();

@@ -145,6 +145,18 @@ export class N8n {
 		return await this.rest('/workflows', { body: { settings: {}, ...workflow, nodes } });
 	}
 
+	/** The KuvarPay credential that was saved last. */
+	async newestCredential(): Promise<{ id: string; name: string }> {
+		const stored =
+			await this.rest<Array<{ id: string; name: string; type: string; createdAt: string }>>(
+				'/credentials',
+			);
+		const [newest] = stored
+			.filter(({ type }) => type === credentialType)
+			.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+		return { id: newest.id, name: newest.name };
+	}
+
 	/** What n8n knows of a node's parameters. */
 	async nodeProperties<T>(node: string): Promise<T[]> {
 		const response = await fetch(`${this.url}/types/nodes.json`, {

@@ -56,7 +56,7 @@ describe('the package', () => {
 	it('holds what users need and nothing else', () => {
 		const unexpected = files.filter(
 			(file) =>
-				!/^(dist\/(nodes|credentials)\/.*\.(js|json|svg)|examples\/[\w-]+\.json|index\.js|package\.json|(README|CHANGELOG|LICENSE|THIRD_PARTY_LICENSES)\.md)$/.test(
+				!/^(dist\/(nodes|credentials)\/.*\.(js|json|svg)|dist\/kuvarpay\.js|examples\/[\w-]+\.json|index\.js|package\.json|(README|CHANGELOG|LICENSE|THIRD_PARTY_LICENSES)\.md)$/.test(
 					file,
 				),
 		);

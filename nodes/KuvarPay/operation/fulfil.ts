@@ -5,6 +5,7 @@ import { unwrap } from '../api/answer';
 import { ApiError } from '../api/errors';
 import { targetOf } from '../api/routes';
 import { send, type Client } from '../api/request';
+import { simplified } from '../payments/summaries';
 import type { Operation, Wish } from './types';
 
 /** Sends what an item asks for and returns the objects of the answer, one for each output item. */
@@ -18,7 +19,7 @@ export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]>
 	const rows = operation.paged
 		? await collect(client, call, limit)
 		: rowsOrObject(await sendSomewhere(client, wish), operation);
-	return keep ? rows.map((row) => pick(row, keep)) : rows;
+	return keep ? rows.map((row) => simplified(row, keep)) : rows;
 }
 
 /** A path that needs more than the operation has is tried when there is no other. */
@@ -49,6 +50,3 @@ const asObject = (data: unknown): IDataObject =>
 	typeof data === 'object' && data !== null && !Array.isArray(data)
 		? (data as IDataObject)
 		: { data: data as IDataObject[] };
-
-const pick = (row: IDataObject, names: readonly string[]): IDataObject =>
-	Object.fromEntries(names.filter((name) => name in row).map((name) => [name, row[name]]));

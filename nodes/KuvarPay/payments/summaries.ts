@@ -1,13 +1,21 @@
+import type { IDataObject } from 'n8n-workflow';
 import { ID_NAMES } from '../api/lists';
 
-/**
- * The fields of KuvarPay's objects that matter most: what Simplify keeps. The ID stands under one of
- * several names.
- */
+/** The fields of KuvarPay's objects that matter most: what Simplify keeps. The ID is the first. */
+
+/** The object with these fields only; its ID stays under whichever name it has. */
+export function simplified(object: IDataObject, [id, ...others]: readonly string[]): IDataObject {
+	const name = [id, ...ID_NAMES, ...OWN_IDS].find((each) => each in object) ?? id;
+	return Object.fromEntries(
+		[name, ...others].filter((each) => each in object).map((each) => [each, object[each]]),
+	);
+}
+
+/** Where an object's ID is named after it. */
+const OWN_IDS = ['transactionId', 'subscriptionId'];
 
 export const sessionSummary = [
 	'sessionId',
-	...ID_NAMES,
 	'status',
 	'amount',
 	'currency',
@@ -20,8 +28,7 @@ export const sessionSummary = [
 ] as const;
 
 export const transactionSummary = [
-	...ID_NAMES,
-	'transactionId',
+	'id',
 	'reference',
 	'status',
 	'fromAmount',

@@ -20,6 +20,7 @@ export const resources: Resource[] = [
 	checkoutSession,
 	currency,
 	invoice,
+	api,
 	paymentLink,
 	plan,
 	price,
@@ -30,7 +31,6 @@ export const resources: Resource[] = [
 	subscriptionInvoice,
 	transaction,
 	transferFee,
-	api,
 ];
 
 const table = new Map(

@@ -3,6 +3,7 @@ import { InputError } from '../api/errors';
 import { authToken } from '../operation/waiting';
 import { sources, type Watched } from '../payments/sources';
 import { statusName, sessionStatuses, subscriptionStatuses } from '../payments/statuses';
+import { simplified } from '../payments/summaries';
 import type { TriggerSettings } from '../stream/settings';
 
 /** What the node panel says of a status; of the others it says "On payment …". */
@@ -210,7 +211,6 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 	const { watched, ids } = CHOICES[watch];
 	const source = sources[watched];
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const keep: readonly string[] = source.summary;
 	const pathOverride = String(options.pathOverride ?? '').trim();
 	const seconds = (value: unknown, otherwise: number, label: string) =>
 		atLeast(1, value, otherwise, label) * 1000;
@@ -234,9 +234,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 			options.simplify === true
 				? {
 						...emission,
-						data: Object.fromEntries(
-							Object.entries(emission.data).filter(([name]) => keep.includes(name)),
-						),
+						data: simplified(emission.data, source.summary),
 					}
 				: emission,
 	};
