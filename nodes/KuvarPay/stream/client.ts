@@ -1,4 +1,3 @@
-import { Pace } from '../api/pace';
 import type { Client } from '../api/request';
 import { onAbort } from '../api/timers';
 
@@ -14,13 +13,13 @@ export const withSignal = (signal: AbortSignal, client: Client): Client => ({
 
 /**
  * The client of something that runs until a signal aborts: then its requests, waits and retries end.
- * Its pace is its own, as that of an execution is held by the items that wait.
+ * It shares the traffic to the server with all others, but not the place of the item that waits.
  */
 export function clientUntil(signal: AbortSignal, client: Client): Client & { signal: AbortSignal } {
 	return {
 		...client,
 		signal,
-		pace: new Pace(CONCURRENCY, signal),
+		pace: client.pace.until(signal, CONCURRENCY),
 		http: async (type, options) => {
 			// A stream has a signal of its own.
 			if (options.abortSignal) return await client.http(type, options);

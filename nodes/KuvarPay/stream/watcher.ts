@@ -183,14 +183,11 @@ export async function readState({
 	source,
 	id,
 }: Pick<WatchOptions, 'client' | 'source' | 'id'>): Promise<Update> {
-	const body = await client.pace.run(
-		async () =>
-			await send(client, {
-				target: targetOf(source.rest, { [source.idName]: id }),
-				maxRetries: 4,
-				timeout: 30_000,
-			}),
-	);
+	const body = await send(client, {
+		target: targetOf(source.rest, { [source.idName]: id }),
+		maxRetries: 4,
+		timeout: 30_000,
+	});
 	return restUpdate(source, objectOf(unwrap(body)));
 }
 
