@@ -43,7 +43,7 @@ export function play(tempo: Tempo, server: Server, items: number, from = 0): Out
 	};
 	const send = () => {
 		const sentAt = now;
-		tempo.sent();
+		tempo.sent(sentAt);
 		left -= 1;
 		now += CPU.send;
 		mostInFlight = Math.max(mostInFlight, tempo.inFlight);

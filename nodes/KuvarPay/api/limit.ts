@@ -5,6 +5,13 @@ export interface Known {
 	count: number;
 	/** In ms. */
 	window: number;
+	/** It is a bucket that fills again, so that the window is no more than a measure of its rate. */
+	fills?: boolean;
+}
+
+interface Opened {
+	at: number;
+	passed: number;
 }
 
 /** Windows that servers use, in ms; also when to look again where a server does not say when. */
@@ -18,6 +25,9 @@ const LONGEST = 60_000;
 /** What is added to every wait, in ms: clocks and timers are that far apart. */
 const SLACK = 5;
 
+/** After so long without a request what went before tells nothing of a rate, in ms. */
+const QUIET = 1000;
+
 /** Most answers that are remembered. */
 const MOST = 20_000;
 
@@ -25,8 +35,12 @@ const MOST = 20_000;
 const CALM = 2;
 const LONGEST_CALM = 1280;
 
-/** By which factor more is tried at first. */
-const FIRST_RAISE = 1.02;
+/** What part more is tried at first, and by which factor it is less than was thought. */
+const RAISE = 0.02;
+const FEWER = 1.05;
+
+/** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
+const FEW = 5;
 
 /**
  * What a server lets through, learned from its refusals (429). No clock of its own: every call says
@@ -43,18 +57,30 @@ export class Limit {
 	#passed: number[] = [];
 	#first = 0;
 	#pending = 0;
+	#sentAt = -Infinity;
 	/** Shortest time that an answer took. */
 	#fastest = Infinity;
 	/** Since when the server refuses, while it does. */
-	#shut?: { at: number; until: number; step: number; told?: number; asking: boolean };
+	#shut?: {
+		at: number;
+		until: number;
+		/** When the latest that was refused had left. */
+		refusedAt: number;
+		/** How many that asked were refused. */
+		step: number;
+		/** What the server said at first, in ms. */
+		told?: number;
+		/** Whether one is on its way to ask. */
+		asking: boolean;
+	};
 	/** How many more the server said that it takes, and until when that holds. */
 	#left?: { count: number; asOf: number; until: number };
-	/** When the latest refusals began, and how many got through since. */
-	#refusals?: { at: number; passed: number };
+	/** When the server took requests again after refusals, and how many got through since. */
+	#opened?: Opened;
 	/** The limit that held, while more than that is tried. */
-	#raise?: number;
+	#raise?: Known;
 	/** Windows that were used to the full without a refusal, and after how many more is tried. */
-	#calm = { full: 0, at: 0, windows: CALM, factor: FIRST_RAISE };
+	#calm = { full: 0, at: 0, windows: CALM, step: 1 };
 
 	get known(): Known | undefined {
 		return this.#known;
@@ -81,7 +107,10 @@ export class Limit {
 		return used > 0 ? this.#passed[this.#first] + window + SLACK : Infinity;
 	}
 
-	sent(): void {
+	sent(now: number): void {
+		// After a quiet time the server's window has ended, or its bucket has filled, unseen.
+		if (!this.#shut && now - this.#sentAt > QUIET) this.#opened = undefined;
+		this.#sentAt = now;
 		this.#pending += 1;
 		if (this.#left) this.#left.count -= 1;
 		if (this.#shut) this.#shut.asking = true;
@@ -105,10 +134,10 @@ export class Limit {
 	passed(now: number, sentAt: number, told: Told): void {
 		this.#pending -= 1;
 		this.#fastest = Math.min(this.#fastest, now - sentAt);
-		if (this.#shut && sentAt >= this.#shut.at) this.#open(now);
+		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
 		this.#passed.push(Math.max(this.#passed.at(-1) ?? 0, now - this.#fastest));
 		if (this.#passed.length - this.#first > MOST) this.#first += 1;
-		if (this.#refusals) this.#refusals.passed += 1;
+		if (this.#opened) this.#opened.passed += 1;
 		this.#hear(now, sentAt, told);
 		if (this.#calm.full > this.#calm.windows) this.#try();
 	}
@@ -117,13 +146,14 @@ export class Limit {
 		this.#pending -= 1;
 		const wait = told.wait ?? told.reset;
 		if (!this.#shut) {
-			this.#shut = { at: now, until: now, step: 0, told: wait, asking: false };
+			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
 			this.#correct(sentAt);
 		} else if (sentAt >= this.#shut.at) {
 			// The one that asked. Where the server was wrong, the next wait is longer in any case.
 			this.#shut.asking = false;
 			this.#shut.step += 1;
 		}
+		this.#shut.refusedAt = Math.max(this.#shut.refusedAt, sentAt);
 		const { at, step } = this.#shut;
 		const stepEnds = at + WINDOWS[Math.min(step, WINDOWS.length - 1)];
 		// Told nothing, we look again soon; told something, only when that has proved wrong.
@@ -145,43 +175,66 @@ export class Limit {
 		};
 	}
 
-	/** Refused although what is known was kept: it is less, or counted over a longer time. */
+	/** Refused although what is known was kept. */
 	#correct(sentAt: number): void {
-		const { count, window } = this.#known ?? { count: 0, window: 0 };
-		const span = sentAt - (this.#refusals?.at ?? -Infinity);
-		// In a long span it may have been quiet for a while.
-		const rate = span < 10 * Math.max(window, 1000) ? this.#refusals!.passed / span : 0;
-		this.#refusals = { at: sentAt, passed: 0 };
 		this.#calm.full = 0;
 		if (!this.#known) return;
+		const { count, window, fills } = this.#known;
+		const passed = this.#within(sentAt - window);
 		if (this.#raise) {
-			this.#known.count = this.#raise;
+			this.#known = this.#raise;
 			this.#raise = undefined;
 			this.#calm.windows = Math.min(this.#calm.windows * 2, LONGEST_CALM);
-			this.#calm.factor = FIRST_RAISE;
-			return;
-		}
-		// What got through in a window, or would have at the rate since the last refusal.
-		const fits = Math.max(this.#within(sentAt - window), Math.round(rate * window));
-		if (fits >= count / 2 || rate === 0)
-			this.#known.count = Math.max(
-				1,
-				fits < count ? Math.max(fits, Math.floor(count / 2)) : Math.floor(count * 0.9),
-			);
+			this.#calm.step = 1;
+		} else if (passed < count / 2) {
+			// Hardly anything was sent, so it counts over another time. That is learned anew.
+			this.#known = undefined;
+			this.#opened = undefined;
+		} else if (fills) this.#known = { count, window: window * FEWER, fills };
+		// It is less.
 		else
-			this.#known.window =
-				WINDOWS.find((size) => size > window && size > (0.9 * count) / rate) ?? window;
+			this.#known = {
+				count: Math.max(1, passed < count ? passed : Math.floor(count / FEWER)),
+				window,
+			};
 	}
 
-	/** The server takes requests again. */
-	#open(now: number): void {
-		const { at, step, told } = this.#shut!;
+	/** The server takes requests again, the first of which left at a time. */
+	#open(sentAt: number): void {
+		const { at, refusedAt, step, told } = this.#shut!;
+		const before = this.#opened;
 		this.#shut = undefined;
-		// The wait is over, so the window is no longer than it was.
-		const waited = now - at;
-		const window =
-			WINDOWS.find((size) => size >= (step === 0 && told ? told : waited) * 0.9) ?? waited;
-		this.#known ??= { count: Math.max(1, this.#within(at - window)), window };
+		this.#opened = { at: sentAt, passed: 0 };
+		if (this.#known) return;
+		if (told && step === 0) {
+			const window = WINDOWS.find((size) => size >= told * 0.9) ?? told;
+			const count = this.#within(at - window);
+			if (before || count >= FEW) this.#known = { count: Math.max(1, count), window };
+		} else if (before) {
+			this.#known =
+				step > 0 ? this.#windowOf(before, sentAt, refusedAt) : this.#bucketOf(before, sentAt);
+		}
+	}
+
+	/**
+	 * From one opening to the next it let through what it lets through in a window, which ended
+	 * between the last refusal and the second opening.
+	 */
+	#windowOf(before: Opened, opened: number, refusedAt: number): Known {
+		const span = opened - before.at;
+		const window = WINDOWS.find((size) => size > refusedAt - before.at && size <= span) ?? span;
+		return { count: before.passed, window };
+	}
+
+	/**
+	 * It took the first that asked, so it takes a few at any time: a bucket that fills again. Its size
+	 * is at least what got through at once before.
+	 */
+	#bucketOf(before: Opened, opened: number): Known {
+		const span = opened - before.at;
+		const size = this.#within(before.at - 1000) - before.passed;
+		const times = Math.max(1, Math.min(Math.ceil(1000 / span), Math.floor(size / before.passed)));
+		return { count: before.passed * times, window: span * times, fills: true };
 	}
 
 	/** How many got through since a moment. */
@@ -193,10 +246,14 @@ export class Limit {
 
 	/** All has gone well for long: perhaps the server takes more. Each step that holds doubles. */
 	#try(): void {
-		const { count } = this.#known!;
-		if (this.#raise) this.#calm.factor = Math.min(1 + (this.#calm.factor - 1) * 2, 1.5);
-		this.#raise = count;
-		this.#known!.count = Math.max(count + 1, Math.floor(count * this.#calm.factor));
+		const known = this.#known!;
+		if (this.#raise) this.#calm.step *= 2;
+		const { step } = this.#calm;
+		const factor = Math.min(1 + RAISE * step, 2);
+		this.#raise = known;
+		this.#known = known.fills
+			? { ...known, window: known.window / factor }
+			: { ...known, count: Math.max(known.count + step, Math.floor(known.count * factor)) };
 		this.#calm.full = 0;
 	}
 

@@ -25,9 +25,9 @@ export class Tempo {
 		return this.#inFlight < this.width.at(now) ? now : this.width.wake(now);
 	}
 
-	sent(): void {
+	sent(now: number): void {
 		this.#inFlight += 1;
-		this.limit.sent();
+		this.limit.sent(now);
 	}
 
 	/** What was to be sent was not. */

@@ -75,6 +75,7 @@ export class Traffic {
 				signal &&
 				onAbort(signal, () => {
 					queue.delete(go);
+					if (isEmpty(lane)) this.#lanes.delete(lane);
 					reject(signal.reason);
 				});
 			queue.add(go);
@@ -98,7 +99,7 @@ export class Traffic {
 			queue.delete(go);
 			// Whose turn it was is last now.
 			this.#lanes.delete(lane);
-			if (begun.size + fresh.size > 0) this.#lanes.add(lane);
+			if (!isEmpty(lane)) this.#lanes.add(lane);
 			this.#begunInTurn += 1;
 			this.#sent += 1;
 			go(this.#depart(lane, now));
@@ -114,7 +115,7 @@ export class Traffic {
 
 	#depart(lane: Lane, sentAt: number): Flight {
 		const tempo = this.#tempo;
-		tempo.sent();
+		tempo.sent(sentAt);
 		lane.inFlight += 1;
 		const arrive = (tell: (now: number) => void) => {
 			const now = performance.now();
@@ -144,3 +145,5 @@ export class Traffic {
 		this.#timer = { at, timer };
 	}
 }
+
+const isEmpty = ({ waiting }: Lane): boolean => waiting.begun.size + waiting.fresh.size === 0;
