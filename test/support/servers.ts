@@ -100,7 +100,10 @@ export function fixedWindow(count: number, window: number, tell: (left: number) 
 		const index = Math.floor(now / window);
 		if (index !== current) [current, used] = [index, 0];
 		used += 1;
-		return { passes: used <= count, told: used <= count ? {} : tell((index + 1) * window - now) };
+		return {
+			passes: used <= count,
+			told: used <= count ? undefined : tell((index + 1) * window - now),
+		};
 	};
 }
 
@@ -113,7 +116,21 @@ export function bucket(perSecond: number, size: number, tell: (left: number) => 
 		filledAt = now;
 		const passes = tokens >= 1;
 		if (passes) tokens -= 1;
-		return { passes, told: passes ? {} : tell(((1 - tokens) / perSecond) * 1000) };
+		return { passes, told: passes ? undefined : tell(((1 - tokens) / perSecond) * 1000) };
+	};
+}
+
+/** So many in each window, and every answer says what is left of it, in whole seconds. */
+export function remaining(count: number, window: number): Rule {
+	const rule = fixedWindow(count, window, nothing);
+	let current = -1;
+	let used = 0;
+	return (now) => {
+		const index = Math.floor(now / window);
+		if (index !== current) [current, used] = [index, 0];
+		used += 1;
+		const reset = Math.ceil(((index + 1) * window - now) / 1000) * 1000;
+		return { ...rule(now), told: { remaining: Math.max(0, count - used), reset } };
 	};
 }
 

@@ -26,6 +26,7 @@ export class Tempo {
 	}
 
 	sent(now: number): void {
+		if (this.#inFlight === 0) this.width.begin(now);
 		this.#inFlight += 1;
 		this.limit.sent(now);
 	}

@@ -36,12 +36,12 @@ const REST = { first: 2, most: 16 };
  * the smaller.
  */
 export class Width {
-	#width = START;
+	#width = NARROWEST;
+	/** When requests began to leave, as long as no answer has come. */
 	#begunAt?: number;
 	#fastest = Infinity;
 	#slow = 0;
 	#seeking = true;
-	#answered = false;
 	/** What is counted at present; it began when the width last changed. */
 	#round = { from: 0, answers: 0, idle: false, begun: -1 };
 	/** The width that held so far, and its answers each ms, while another is tried. */
@@ -51,14 +51,19 @@ export class Width {
 
 	/** How many may be in flight now. */
 	at(now: number): number {
-		if (this.#answered) return Math.floor(this.#width);
-		this.#begunAt ??= now;
-		return Math.min(START, NARROWEST + Math.floor((now - this.#begunAt) * START_RATE));
+		if (this.#begunAt === undefined) return Math.floor(this.#width);
+		const started = NARROWEST + Math.floor((now - this.#begunAt) * START_RATE);
+		return Math.floor(Math.max(this.#width, Math.min(START, started)));
 	}
 
 	/** When there is room by the passing of time alone. */
 	wake(now: number): number {
-		return this.#answered || this.at(now) >= START ? Infinity : now + 1;
+		return this.#begunAt === undefined || this.at(now) >= START ? Infinity : now + 1;
+	}
+
+	/** The first request after a pause leaves: until the first answer more follow by and by. */
+	begin(now: number): void {
+		if (this.#seeking) this.#begunAt = now;
 	}
 
 	/** Room was left over, so that what comes back says nothing of the width. */
@@ -66,11 +71,10 @@ export class Width {
 		this.#round.idle = true;
 	}
 
-	/** @param full whether as many were in flight as may be */
 	answer(now: number, sentAt: number): void {
-		if (!this.#answered) {
-			this.#width = Math.max(NARROWEST, this.at(now));
-			this.#answered = true;
+		if (this.#begunAt !== undefined) {
+			this.#width = this.at(now);
+			this.#begunAt = undefined;
 		}
 		const took = now - sentAt;
 		this.#fastest = Math.min(this.#fastest, took);
@@ -88,8 +92,9 @@ export class Width {
 	lost(now: number, sentAt: number): void {
 		if (sentAt < this.#lostAt) return;
 		this.#lostAt = now;
+		// A few that fail are chance; where many were in flight, they were too many.
+		if (this.#width > START) this.#seeking = false;
 		this.#set(now, this.#width * 0.7);
-		this.#seeking = false;
 		this.#trial = undefined;
 	}
 
