@@ -15,7 +15,7 @@ import type {
 import { builtins } from './builtins';
 import { createCredentialsHelper } from './credentials';
 import { loadExtra } from './extra';
-import type { Credentials, EngineName, LogEntry, Started } from './protocol';
+import { CORES, type Credentials, type EngineName, type LogEntry, type Started } from './protocol';
 
 const here = createRequire(__filename);
 
@@ -50,7 +50,7 @@ export async function loadRuntime(
 	extraPackages: string[] = [],
 ): Promise<Runtime> {
 	here('reflect-metadata');
-	const coreName = engine === 'newest' ? 'n8n-core' : 'n8n-core-oldest';
+	const coreName = CORES[engine];
 	const corePath = here.resolve(coreName);
 	const coreRequire = createRequire(corePath);
 	const workflow = coreRequire('n8n-workflow') as typeof N8nWorkflow;
@@ -59,7 +59,7 @@ export async function loadRuntime(
 	const core = here(coreName) as typeof N8nCore;
 	captureLogs(coreRequire, workflow, log);
 
-	// The oldest engine does not list this class in its index, and calls its method otherwise.
+	// The older engines do not list this class in their index, and call its method otherwise.
 	const { TriggersAndPollers } = coreRequire(
 		join(dirname(corePath), 'execution-engine', 'triggers-and-pollers.js'),
 	) as typeof N8nCore;
