@@ -1,287 +1,221 @@
-// The action node beside n8n's HTTP Request node, doing the same work for many items.
-import { Bench } from 'tinybench';
-import type { EngineHost, NodeSpec } from '../engine';
-import type { SimulatorProcess } from './lab';
-import { goal, many, ms, times, type Goal, type Report } from './report';
+// The action node with no option set beside n8n's HTTP Request node, doing the same work.
+import {
+	createSession,
+	getTransaction,
+	httpRequest,
+	kuvarPay,
+	plainFetch,
+	type Contender,
+	type Place,
+} from './contenders';
+import type { Rules, ServerProcess } from './lab';
+import { goal, many, median, ms, times, type Goal, type Report } from './report';
 import type { Part } from './runner';
 
-type Items = Array<{ json: Record<string, unknown> }>;
-
-/** One way to do the work: gives the time it took and how many items failed. */
-interface Contender {
-	name: string;
-	run: () => Promise<{ took: number; failed: number }>;
-}
-
-interface Measured {
+/** What the turns of one contender came to: the middle one's time, and of all the worst. */
+interface Row {
 	name: string;
 	took: number;
-	/** Of all rounds, the worst. */
 	failed: number;
-	requests: number;
+	refused: number;
+	mostInFlight: number;
 }
 
-interface Work {
-	title: string;
-	items: (simulator: SimulatorProcess, count: number) => Promise<Items>;
-	ours: Record<string, unknown>;
-	theirs: (baseUrl: string) => Record<string, unknown>;
-	plain: (baseUrl: string, json: Record<string, unknown>) => { url: string; init: RequestInit };
+/** One that is timed: with a key that nobody knows, or with one that has been used before. */
+interface Entry {
+	name: string;
+	contender: Contender;
+	place: () => Place;
 }
 
-export const getTransaction: Work = {
-	title: 'Get Transaction',
-	items: async (simulator, count) =>
-		(await simulator.ask('transactions', count)).map((id) => ({ json: { id } })),
-	ours: {
-		resource: 'transaction',
-		operation: 'get',
-		transactionId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
-	},
-	theirs: (baseUrl) => ({ url: `=${baseUrl}/api/v1/transactions/{{ $json.id }}` }),
-	plain: (baseUrl, { id }) => ({ url: `${baseUrl}/api/v1/transactions/${String(id)}`, init: {} }),
-};
-
-export const createSession: Work = {
-	title: 'Create Checkout Session',
-	items: async (_simulator, count) =>
-		Array.from({ length: count }, (_, index) => ({ json: { amount: 1000 + index } })),
-	ours: {
-		resource: 'checkoutSession',
-		operation: 'create',
-		amount: '={{ $json.amount }}',
-		currency: 'NGN',
-	},
-	theirs: (baseUrl) => ({
-		method: 'POST',
-		url: `${baseUrl}/api/v1/checkout-sessions`,
-		sendBody: true,
-		specifyBody: 'json',
-		jsonBody: '={{ { "amount": $json.amount, "currency": "NGN" } }}',
-	}),
-	plain: (baseUrl, { amount }) => ({
-		url: `${baseUrl}/api/v1/checkout-sessions`,
-		init: {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ amount, currency: 'NGN' }),
-		},
-	}),
-};
-
-/** Our node, with its defaults or with another number of items in flight. */
-export function kuvarPay(
-	host: EngineHost,
-	{ credential }: SimulatorProcess,
-	work: Work,
-	items: Items,
-	concurrency?: number,
-): Contender {
-	const options = concurrency === undefined ? {} : { concurrency };
-	const node: NodeSpec = { type: 'kuvarPay', parameters: { ...work.ours, options } };
-	return {
-		name: concurrency === undefined ? 'KuvarPay' : `KuvarPay, Concurrency ${concurrency}`,
-		run: async () => await onEngine(host, node, credential, items),
-	};
-}
-
-/** n8n's HTTP Request node; all at once unless batches are given. */
-export function httpRequest(
-	host: EngineHost,
-	{ credential }: SimulatorProcess,
-	work: Work,
-	items: Items,
-	batchSize?: number,
-): Contender {
-	const options = batchSize ? { batching: { batch: { batchSize, batchInterval: 1000 } } } : {};
-	const node: NodeSpec = {
-		type: 'n8n-nodes-base.httpRequest',
-		parameters: {
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'kuvarPayApi',
-			...work.theirs(credential.baseUrl),
-			options,
-		},
-		credentials: { kuvarPayApi: { id: 'kuvarPayApi', name: 'kuvarPayApi' } },
-	};
-	return {
-		name: batchSize ? `HTTP Request, ${batchSize} a second` : 'HTTP Request',
-		run: async () => await onEngine(host, node, credential, items),
-	};
-}
-
-/** Node's own fetch, all at once, without n8n: the floor. */
-function plainFetch({ credential }: SimulatorProcess, work: Work, items: Items): Contender {
-	const one = async ({ json }: Items[number]) => {
-		const { url, init } = work.plain(credential.baseUrl, json);
-		const headers = { ...init.headers, Authorization: credential.apiKey };
-		const response = await fetch(url, { ...init, headers });
-		await response.json();
-		return response.ok;
-	};
-	return {
-		name: 'plain fetch',
-		run: async () => {
-			const begun = performance.now();
-			const done = await Promise.all(items.map(one));
-			return { took: performance.now() - begun, failed: done.filter((ok) => !ok).length };
-		},
-	};
-}
-
-async function onEngine(
-	host: EngineHost,
-	node: NodeSpec,
-	credential: SimulatorProcess['credential'],
-	items: Items,
-) {
-	const result = await host.run({
-		node: { ...node, onError: 'continueRegularOutput' },
-		items,
-		credentials: { kuvarPayApi: { ...credential } },
-		timeoutMs: 300_000,
-	});
-	if (result.error) throw new Error(`${node.type}: ${result.error.message}`);
-	const errors = result.items.filter(({ json }) => json.error !== undefined);
-	if (result.items.length !== items.length) throw new Error('Items are missing in the output');
-	return { took: result.durationMs, failed: errors.length };
+/** A first run knows nothing of the server; a later one does. */
+export function entriesOf(server: ServerProcess, ours: Contender, theirs: Contender[]): Entry[] {
+	const known = server.credential();
+	return [
+		{ name: `${ours.name}, first run`, contender: ours, place: () => server.credential() },
+		{ name: `${ours.name}, later run`, contender: ours, place: () => known },
+		...theirs.map((contender) => ({
+			name: contender.name,
+			contender,
+			place: () => server.credential(),
+		})),
+	];
 }
 
 /**
- * Times all contenders in turns, so that whatever else the machine does hits all alike; the middle
- * one of the rounds counts.
+ * Times all in turns, so that whatever else the machine does hits all alike. The first turns are not
+ * counted: the engine compiles, and what is to be a later run gets its first.
  */
 export async function measure(
-	contenders: Contender[],
-	simulator: SimulatorProcess,
-	iterations: number,
-	warmupIterations: number,
-	pauseMs = 0,
-): Promise<Measured[]> {
-	const failed = new Map<string, number>();
-	const requests = new Map<string, number>();
-	const once = async ({ name, run }: Contender) => {
-		// A limit counts by the second: nobody begins with what the one before has left of it.
-		if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-		await simulator.ask('requests');
-		const outcome = await run();
-		const sent = (await simulator.ask('requests')).length;
-		if (sent === 0 && outcome.failed > 0) throw new Error(`${name} does nothing`);
-		failed.set(name, Math.max(failed.get(name) ?? 0, outcome.failed));
-		requests.set(name, sent);
-		return outcome.took;
-	};
-	const rounds: Array<Map<string, number>> = [];
-	const round = async (index: number) => {
-		if (rounds[index]) return rounds[index];
-		const took = new Map<string, number>();
-		for (const contender of contenders) took.set(contender.name, await once(contender));
-		return (rounds[index] = took);
-	};
-	const bench = new Bench({
-		time: 0,
-		iterations,
-		warmup: warmupIterations > 0,
-		warmupIterations,
-		warmupTime: 0,
-		throws: true,
-	});
-	for (const { name } of contenders) {
-		let turn = 0;
-		bench.add(name, async () => ({ overriddenDuration: (await round(turn++)).get(name)! }));
-	}
-	await bench.run();
-	return bench.tasks.map(({ name, result }) => {
-		if (!('latency' in result)) throw new Error(`${name} was not measured`);
+	server: ServerProcess,
+	entries: Entry[],
+	{ turns, warmups = 1, rest = 0 }: { turns: number; warmups?: number; rest?: number },
+): Promise<Row[]> {
+	const seen = entries.map(() => [] as Array<Omit<Row, 'name'>>);
+	for (let turn = -warmups; turn < turns; turn++)
+		for (const [index, { contender, place }] of entries.entries()) {
+			// A limit counts by the second: nobody begins with what the one before has left of it.
+			await new Promise((resolve) => setTimeout(resolve, rest));
+			const where = place();
+			const outcome = await contender.run(where);
+			const { requests, refused, mostInFlight } = await server.ask('seen', where.apiKey);
+			if (requests === 0) throw new Error(`${contender.name} does nothing`);
+			if (turn >= 0) seen[index].push({ ...outcome, refused, mostInFlight });
+		}
+	return entries.map(({ name }, index) => {
+		const worst = (figure: 'failed' | 'refused' | 'mostInFlight') =>
+			Math.max(...seen[index].map((one) => one[figure]));
 		return {
 			name,
-			took: result.latency.p50,
-			failed: failed.get(name)!,
-			requests: requests.get(name)!,
+			took: median(seen[index].map(({ took }) => took)),
+			failed: worst('failed'),
+			refused: worst('refused'),
+			mostInFlight: worst('mostInFlight'),
 		};
 	});
 }
 
-/** The one with the fewest failures, and of those the fastest. */
-const bestOf = (measured: Measured[], name: string): Measured =>
-	measured
-		.filter((one) => one.name.startsWith(name))
-		.reduce((a, b) => ((b.failed - a.failed || b.took - a.took) < 0 ? b : a));
+const HEAD = ['server', 'node', 'time', 'ratio', 'failed', 'requests too many', 'most in flight'];
 
-/** By how much the medians of two runs differ when nothing else does. */
-const NOISE = 0.05;
+const rowsOf = (where: string, rows: Row[], best: number): string[][] =>
+	rows.map(({ name, took, failed, refused, mostInFlight }) => [
+		where,
+		name,
+		ms(took),
+		times(took / best),
+		many(failed),
+		many(refused),
+		many(mostInFlight),
+	]);
 
-/** The row of each contender, and the goal: no slower than the best peer, and nothing failed. */
-function judge(
-	work: string,
-	where: string,
-	measured: Measured[],
-): { rows: string[][]; goals: Goal[] } {
-	const ours = bestOf(measured, 'KuvarPay');
-	const theirs = bestOf(measured, 'HTTP Request');
-	const ratio = ours.took / theirs.took;
-	return {
-		rows: measured.map(({ name, took, failed, requests }) => [
-			work,
-			where,
-			name,
-			ms(took),
-			times(took / theirs.took),
-			many(failed),
-			many(requests),
-		]),
-		goals: [
-			goal(
-				`${work}, ${where}: no slower than ${theirs.name} (5 % are noise), 0 failed`,
-				ratio <= 1 + NOISE && ours.failed === 0,
-				`${ours.name} takes ${times(ratio)} its time, ${ours.failed} failed`,
-			),
-		],
-	};
-}
+/** At most so many times as long as the peer, with nothing failed. */
+const within = (text: string, { took, failed }: Row, peer: Row, most: number): Goal =>
+	goal(
+		`${text}: at most ${times(most)} the time of ${peer.name}, 0 failed`,
+		took / peer.took <= most && failed === 0,
+		`${times(took / peer.took)}, ${many(failed)} failed`,
+	);
+
+export const ids = (count: number) => Array.from({ length: count }, (_, index) => `trx_${index}`);
+
+/** Latencies in ms, and how many times as long as the HTTP Request node a first and a later run may take. */
+const LATENCIES = [
+	[0, 1, 1],
+	[20, 1, 1],
+	[100, 1.3, 1.1],
+	[300, 1.7, 1.1],
+];
 
 export const actions: Part = async ({ lab, quick, say }) => {
 	const count = quick ? 200 : 1000;
 	const rows: string[][] = [];
 	const goals: Goal[] = [];
-	const add = (judged: { rows: string[][]; goals: Goal[] }) => {
-		rows.push(...judged.rows);
-		goals.push(...judged.goals);
-	};
 	for (const work of [getTransaction, createSession])
-		await lab.run({}, async (host, simulator) => {
-			const items = await work.items(simulator, count);
-			const [ours, most, theirs, floor] = [
-				kuvarPay(host, simulator, work, items),
-				kuvarPay(host, simulator, work, items, 200),
-				httpRequest(host, simulator, work, items),
-				plainFetch(simulator, work, items),
-			];
-			for (const latency of [0, 20, 100]) {
-				say(`${work.title}, ${latency} ms`);
-				await simulator.ask('faults', latency ? [{ kind: 'latency', ms: latency }] : []);
-				const measured = await measure([ours, most, theirs, floor], simulator, quick ? 3 : 11, 2);
-				add(judge(work.title, `${latency} ms`, measured));
+		await lab.serve(async (host, server) => {
+			const items = work.items(ids(count));
+			const theirs = [httpRequest(host, work, items), plainFetch(work, items)];
+			for (const [latency, first, later] of LATENCIES) {
+				const where = `${work.title}, ${latency} ms`;
+				say(where);
+				await server.ask('rules', { latency });
+				const entries = entriesOf(server, kuvarPay(host, work, items), theirs);
+				const measured = await measure(server, entries, { turns: quick ? 1 : 7, warmups: 2 });
+				const [fresh, known, http] = measured;
+				rows.push(...rowsOf(where, measured, http.took));
+				goals.push(
+					within(`${where}, first run`, fresh, http, first),
+					within(`${where}, later run`, known, http, later),
+				);
 			}
-			say(`${work.title}, 100 requests a second`);
-			await simulator.ask('faults', [{ kind: 'limit', perSecond: quick ? 50 : 100 }]);
-			const batches = (quick ? [45] : [100, 95, 90]).map((size) =>
-				httpRequest(host, simulator, work, items, size),
-			);
-			const contenders = [ours, most, theirs, ...batches];
-			add(
-				judge(
-					work.title,
-					'limit 100/s',
-					await measure(contenders, simulator, quick ? 1 : 3, 0, 1100),
-				),
-			);
 		});
 	const report: Report = {
-		title: `Actions: ${many(count)} items (medians; ratio to the HTTP Request node at its best)`,
-		head: ['operation', 'server', 'node', 'time', 'ratio', 'failed', 'requests'],
+		title: `Actions: ${many(count)} items, no option set (medians; ratio to the HTTP Request node)`,
+		head: HEAD,
 		rows,
 		goals,
+		notes: [
+			'First run: with a key that the process has not used; later run: with one that it has.',
+			'Requests too many are those that were refused (429); failed, too many and in flight are the most of all turns.',
+		],
 	};
 	return [report];
+};
+
+/** Requests a second, items, and how many of them may be refused in a first run. */
+const LIMITS = [
+	[10, 200, 0.1],
+	[100, 1000, 0.05],
+	[500, 1000, 0.05],
+];
+
+/** Limits of every kind, beside an HTTP Request node that was told the limit. */
+export const limits: Part = async ({ lab, quick, say }) => {
+	const rows: string[][] = [];
+	const goals: Goal[] = [];
+	for (const [perSecond, all, most] of quick ? LIMITS.slice(1) : LIMITS)
+		for (const by of ['window', 'bucket'] as const)
+			for (const retryAfter of [true, false])
+				await lab.serve(async (host, server) => {
+					const count = quick ? all / 4 : all;
+					const where = `${perSecond}/s, ${by}, ${retryAfter ? 'Retry-After' : 'nothing told'}`;
+					say(where);
+					await server.ask('rules', { limit: { perSecond, by, retryAfter } } satisfies Rules);
+					const items = getTransaction.items(ids(count));
+					const ours = kuvarPay(host, getTransaction, items);
+					const told = httpRequest(host, getTransaction, items, perSecond);
+					const entries = entriesOf(server, ours, [told]);
+					const measured = await measure(server, entries, { turns: quick ? 1 : 5, rest: 1100 });
+					const [first, later, peer] = measured;
+					rows.push(...rowsOf(where, measured, peer.took));
+					const few = (run: string, { refused }: Row, share: number) =>
+						goal(
+							`${where}, ${run}: at most ${100 * share} % requests too many`,
+							refused <= share * count,
+							`${many(refused)} of ${many(count)}`,
+						);
+					goals.push(
+						within(`${where}, first run`, first, peer, 1),
+						within(`${where}, later run`, later, peer, 1),
+						few('first run', first, most),
+						few('later run', later, 0.01),
+					);
+				});
+	const report: Report = {
+		title:
+			'Limits: Get Transaction, no option set (medians; ratio to the HTTP Request node that was told the limit)',
+		head: HEAD,
+		rows,
+		goals,
+		notes: [
+			'1,000 items, at 10 a second 200. A window is a second of the clock; a bucket holds one.',
+		],
+	};
+	return [report];
+};
+
+/** A server that gets slower the more is in flight, beside every fixed concurrency. */
+export const slowing: Part = async ({ lab, quick, say }) => {
+	const count = quick ? 200 : 1000;
+	return await lab.serve(async (host, server) => {
+		await server.ask('rules', { latency: 20, knee: 50 });
+		const items = getTransaction.items(ids(count));
+		const fixed = [10, 20, 30, 50, 75, 100, 200].map((concurrency) =>
+			kuvarPay(host, getTransaction, items, concurrency),
+		);
+		const ours = kuvarPay(host, getTransaction, items);
+		say('20 ms, twice as long with 50 in flight');
+		const entries = entriesOf(server, ours, [...fixed, httpRequest(host, getTransaction, items)]);
+		const measured = await measure(server, entries, { turns: quick ? 1 : 7, warmups: 3 });
+		const [, later, ...others] = measured;
+		const best = others.reduce((one, other) => (other.took < one.took ? other : one));
+		return [
+			{
+				title: `A server that gets slower the more is in flight: ${many(count)} items (ratio to the best fixed concurrency)`,
+				head: HEAD,
+				rows: rowsOf('slowing', measured, best.took),
+				goals: [within('no option set, later run', later, best, 1.1)],
+				notes: ['An answer takes 20 ms x (1 + (in flight / 50)²).'],
+			},
+		];
+	});
 };

@@ -1,14 +1,15 @@
 // How time and memory grow from 10 to 10,000 items or streams.
-import { getTransaction, httpRequest, kuvarPay, measure as measureActions } from './actions';
+import { entriesOf, ids, measure } from './actions';
+import { getTransaction, httpRequest, kuvarPay } from './contenders';
 import { goal, kB, many, median, ms, percentile, type Goal, type Report } from './report';
 import type { Part, Settings } from './runner';
 import { rounds } from './streams';
 
 /** Above this an increase counts as worse than linear: noise stays below it. */
-const LINEAR = 1.15;
+export const LINEAR = 1.15;
 
 /** Exponent of the growth between two sizes: 1 is linear, 2 is quadratic. */
-const exponent = (from: number, to: number, sizeFrom: number, sizeTo: number): number =>
+export const exponent = (from: number, to: number, sizeFrom: number, sizeTo: number): number =>
 	Math.log(to / from) / Math.log(sizeTo / sizeFrom);
 
 const shown = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(2));
@@ -18,25 +19,19 @@ async function items({ lab, quick, say }: Settings, sizes: number[]): Promise<Re
 	const goals: Goal[] = [];
 	const last = new Map<string, [number, number]>();
 	for (const size of sizes)
-		await lab.run({}, async (host, simulator) => {
+		await lab.serve(async (host, server) => {
 			say(`${many(size)} items`);
-			const all = await getTransaction.items(simulator, size);
-			const contenders = [
-				kuvarPay(host, simulator, getTransaction, all),
-				httpRequest(host, simulator, getTransaction, all),
-			];
+			const all = getTransaction.items(ids(size));
+			const ours = kuvarPay(host, getTransaction, all);
+			const entries = entriesOf(server, ours, [httpRequest(host, getTransaction, all)]);
 			const turns = size >= 10_000 ? 3 : 7;
-			for (const { name, took, failed } of await measureActions(
-				contenders,
-				simulator,
-				quick ? 1 : turns,
-				quick ? 0 : 2,
-			)) {
+			const measured = await measure(server, entries, { turns: quick ? 1 : turns, warmups: 2 });
+			for (const { name, took, failed } of measured) {
 				const [lastSize, lastTook] = last.get(name) ?? [];
 				const grows = lastSize && lastTook ? exponent(lastTook, took, lastSize, size) : undefined;
 				last.set(name, [size, took]);
 				rows.push([many(size), name, ms(took), ms(took / size), shown(grows), many(failed)]);
-				if (name === 'KuvarPay' && grows !== undefined && size >= 1000)
+				if (name === 'KuvarPay, later run' && grows !== undefined && size >= 1000)
 					goals.push(
 						goal(
 							`time for ${many(size)} items: linear`,

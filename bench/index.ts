@@ -1,10 +1,11 @@
 // `npm run bench`: how fast, beside what people would use instead. See docs/benchmarks.md.
-import { actions } from './actions';
+import { actions, limits, slowing } from './actions';
 import { growth } from './growth';
+import { lists } from './lists';
 import { load } from './load';
 import { recovery } from './recovery';
 import { fail, runParts } from './runner';
 import { streams } from './streams';
 
-const parts = { actions, streams, recovery, load, growth };
+const parts = { actions, limits, slowing, lists, streams, recovery, load, growth };
 runParts('bench', parts, { peers: true }).catch(fail);

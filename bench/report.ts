@@ -28,6 +28,7 @@ export function ms(value: number): string {
 }
 
 export const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+export const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
 export const many = (count: number): string => Math.round(count).toLocaleString('en-US');
 

@@ -13,7 +13,7 @@ import type {
 import { builtins } from './builtins';
 import { createCredentialsHelper } from './credentials';
 import { loadExtra } from './extra';
-import type { EngineName, LogEntry } from './protocol';
+import { CORES, type EngineName, type LogEntry } from './protocol';
 import type { AdditionalDataOptions, Runtime } from './runtime';
 
 const here = createRequire(__filename);
@@ -26,7 +26,7 @@ export async function loadRuntime(
 	extraPackages: string[] = [],
 ): Promise<Runtime> {
 	here('reflect-metadata');
-	const coreName = engine === 'newest' ? 'n8n-core' : 'n8n-core-oldest';
+	const coreName = CORES[engine];
 	const corePath = here.resolve(coreName);
 	const coreRequire = createRequire(corePath);
 	const workflow = coreRequire('n8n-workflow') as typeof N8nWorkflow;
@@ -35,7 +35,7 @@ export async function loadRuntime(
 	const core = here(coreName) as typeof N8nCore;
 	captureLogs(coreRequire, workflow, log);
 
-	// The oldest engine does not list this class in its index, and calls its method otherwise.
+	// The older engines do not list this class in their index, and call its method otherwise.
 	const { TriggersAndPollers } = coreRequire(
 		join(dirname(corePath), 'execution-engine', 'triggers-and-pollers.js'),
 	) as typeof N8nCore;

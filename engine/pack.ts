@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import type { EngineName } from './protocol';
+import { CORES, type EngineName } from './protocol';
 
 const run = promisify(execFile);
 
@@ -73,7 +73,7 @@ const marker = `${sep}n8n-workflow`;
 
 function workflowOf(engine: EngineName): string {
 	const here = createRequire(__filename);
-	const core = here.resolve(engine === 'newest' ? 'n8n-core' : 'n8n-core-oldest');
+	const core = here.resolve(CORES[engine]);
 	const main = createRequire(core).resolve('n8n-workflow');
 	return main.slice(0, main.lastIndexOf(marker + sep) + marker.length);
 }

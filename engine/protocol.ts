@@ -11,8 +11,15 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-/** Which of the two installed n8n engines to run: both ends of the supported range. */
-export type EngineName = 'newest' | 'oldest';
+/** Which of the installed n8n engines to run: both ends of n8n 2.x, or n8n 1.x. */
+export type EngineName = 'newest' | 'oldest' | '1.x';
+
+/** The n8n-core of each, as package.json names it. */
+export const CORES: Record<EngineName, string> = {
+	newest: 'n8n-core',
+	oldest: 'n8n-core-oldest',
+	'1.x': 'n8n-core-1x',
+};
 
 /** Decrypted credential data by credential type name. */
 export type Credentials = Record<string, IDataObject>;

@@ -5,9 +5,11 @@ import { promisify } from 'node:util';
 import { packAndUnpack, startEngine, type EngineHost, type PackedPackage } from '../../engine';
 import type { SimulatorOptions } from '../../simulator';
 import { hostDir, installHost } from '../../test/e2e/install';
+import { ServerProcess } from './server';
 import { SimulatorProcess } from './simulator';
 
 export { SimulatorProcess } from './simulator';
+export { ServerProcess, type Rules } from './server';
 export { now } from './clock';
 
 const root = join(__dirname, '../..');
@@ -44,11 +46,23 @@ export class Lab {
 		task: (host: EngineHost, simulator: SimulatorProcess) => Promise<T>,
 		env?: NodeJS.ProcessEnv,
 	): Promise<T> {
-		const simulator = await SimulatorProcess.start(options);
+		return await this.beside(await SimulatorProcess.start(options), task, env);
+	}
+
+	/** The same with a server of which only speed and limits count. */
+	async serve<T>(task: (host: EngineHost, server: ServerProcess) => Promise<T>): Promise<T> {
+		return await this.beside(await ServerProcess.start(), task);
+	}
+
+	private async beside<T, Server extends { stop(): Promise<void> }>(
+		server: Server,
+		task: (host: EngineHost, server: Server) => Promise<T>,
+		env?: NodeJS.ProcessEnv,
+	): Promise<T> {
 		try {
 			const host = await this.engine(env);
 			try {
-				const result = await task(host, simulator);
+				const result = await task(host, server);
 				if (host.uncaught.length > 0)
 					throw new Error(`The engine process had uncaught errors: ${host.uncaught[0].message}`);
 				return result;
@@ -56,7 +70,7 @@ export class Lab {
 				await host.stop();
 			}
 		} finally {
-			await simulator.stop();
+			await server.stop();
 		}
 	}
 

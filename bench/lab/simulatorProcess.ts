@@ -2,6 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Simulator, type FaultRule, type SimulatorOptions } from '../../simulator';
+import { offer } from './child';
 import { now } from './clock';
 
 let simulator: Simulator;
@@ -101,15 +102,4 @@ const methods = {
 
 export type SimulatorMethods = typeof methods;
 
-process.on(
-	'message',
-	async ({ id, method, args }: { id: number; method: string; args: never[] }) => {
-		const call = methods[method as keyof SimulatorMethods] as (...given: never[]) => unknown;
-		try {
-			process.send!({ id, result: await call(...args) });
-		} catch (error) {
-			process.send!({ id, error: String((error as Error).stack ?? error) });
-		}
-	},
-);
-process.on('disconnect', () => process.exit(0));
+offer(methods);

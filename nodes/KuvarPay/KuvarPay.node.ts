@@ -7,12 +7,14 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { openClient } from './api/client';
 import { toNodeError } from './api/errors';
+import type { Pace } from './api/pace';
 import { runItems } from './operation/items';
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { readConcurrency, readWish } from './operation/call';
 import { fulfil } from './operation/fulfil';
 import { propertiesOf } from './operation/properties';
+import type { Wish } from './operation/types';
 import { findOperation, resources } from './resources';
 
 export class KuvarPay implements INodeType {
@@ -38,7 +40,8 @@ export class KuvarPay implements INodeType {
 		try {
 			const client = await openClient(this, readConcurrency(this));
 			const prepare = (item: number) => readWish(this, item, findOperation);
-			return [await runItems(this, client.pace, prepare, (wish) => fulfil(client, wish))];
+			const perform = (wish: Wish, pace: Pace) => fulfil({ ...client, pace }, wish);
+			return [await runItems(this, client.pace, prepare, perform)];
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}

@@ -1,102 +1,194 @@
 import { Pace } from '../../nodes/KuvarPay/api/pace';
+import { send } from '../../nodes/KuvarPay/api/request';
 import { pause } from '../../nodes/KuvarPay/api/timers';
+import { Traffic, type Flight, type Rank } from '../../nodes/KuvarPay/api/traffic';
+import { clientOf, getCall } from '../support/context';
 
-/** Tasks that hold their place until they are let go. */
-class Crowd {
-	running = 0;
-	#finish: Array<() => void> = [];
+afterEach(() => jest.restoreAllMocks());
 
-	constructor(pace: Pace, size = 100) {
-		for (let n = 0; n < size; n++)
-			void pace.run(async () => {
-				this.running += 1;
-				await new Promise<void>((resolve) => this.#finish.push(resolve));
-				this.running -= 1;
+/** Long enough for all that may begin: some begin in each turn of the event loop. */
+const settle = async () => {
+	for (let turn = 0; turn < 20; turn++) await pause(0);
+};
+
+/** A server that has answered often enough to be sent all at once. */
+async function knownTraffic(): Promise<Traffic> {
+	const traffic = new Traffic();
+	const pace = new Pace(500, undefined, traffic);
+	for (let n = 0; n < 100; n++) (await pace.enter()).answered(200, {});
+	return traffic;
+}
+
+/** Closes the way: one request is refused for so long. */
+async function refuse(pace: Pace, seconds: number): Promise<void> {
+	(await pace.enter()).answered(429, { 'retry-after': String(seconds) });
+}
+
+describe('items', () => {
+	it('are begun as many at once as the user has set', async () => {
+		const pace = new Pace(7, undefined, await knownTraffic());
+		let running = 0;
+		for (let n = 0; n < 20; n++)
+			void pace.run(async (own) => {
+				await own.enter();
+				running += 1;
+				await new Promise(() => undefined);
 			});
-	}
+		await settle();
+		expect(running).toBe(7);
+	});
 
-	/** How many run, once all that may have begun. */
-	async settled(): Promise<number> {
-		// A few begin in each turn; the turns of this loop and the pace's own alternate.
-		for (let turn = 0; turn < 20; turn++) await pause(0);
-		return this.running;
-	}
+	it('begin with the permission for their first request, and give back what they do not use', async () => {
+		const traffic = await knownTraffic();
+		const pace = new Pace(1, undefined, traffic);
+		const order: string[] = [];
+		await Promise.all(
+			['a', 'b', 'c'].map((name) =>
+				pace.run(async (own) => {
+					order.push(`${name} begins`);
+					if (name === 'b') return;
+					(await own.enter()).answered(200, {});
+					(await own.enter()).answered(200, {});
+					order.push(`${name} ends`);
+				}),
+			),
+		);
+		expect(order).toEqual(['a begins', 'a ends', 'b begins', 'c begins', 'c ends']);
+	});
 
-	/** Lets all go that run now; as many as may take their places. */
-	async next(): Promise<number> {
-		for (const finish of this.#finish.splice(0)) finish();
-		return await this.settled();
-	}
-}
-
-/** What happens when a request that leaves now is refused. */
-async function refused(pace: Pace, ms = 0): Promise<void> {
-	const sentAt = await pace.ready();
-	await pause(2);
-	pace.slowDown(ms, sentAt);
-	await pause(2);
-}
-
-it('lets as many run as it was told', async () => {
-	expect(await new Crowd(new Pace(7)).settled()).toBe(7);
+	it('that have begun go on when no more are to begin, at once even where all have to wait', async () => {
+		const pace = new Pace(3, undefined, await knownTraffic());
+		const done: number[] = [];
+		const first = pace.run(async (own) => {
+			(await own.enter()).answered(429, { 'retry-after': '0.05' });
+			pace.beginNoMore();
+			(await own.enter()).answered(200, {});
+			done.push(0);
+			return 'done';
+		});
+		const others = [1, 2, 3, 4].map((n) =>
+			pace.run(async () => {
+				done.push(n);
+			}),
+		);
+		expect(await Promise.all([first, ...others])).toEqual(['done', ...others.map(() => undefined)]);
+		expect(done.filter((n) => n > 2)).toEqual([]);
+	});
 });
 
-it('halves once for all refusals of one burst', async () => {
-	const pace = new Pace(40);
-	const crowd = new Crowd(pace);
-	expect(await crowd.settled()).toBe(40);
-	const sentAt = await pace.ready();
-	await pause(2);
-	for (let n = 0; n < 40; n++) pace.slowDown(0, sentAt);
-	expect(await crowd.next()).toBe(20);
+describe('waiting', () => {
+	it('ends as soon as the run is stopped', async () => {
+		const stop = new AbortController();
+		const pace = new Pace(3, stop.signal, await knownTraffic());
+		await refuse(pace, 60);
+		const request = pace.enter();
+		const item = pace.run(async () => 'begun');
+		stop.abort(new Error('stopped'));
+		await expect(request).rejects.toThrow('stopped');
+		expect(await item).toBeUndefined();
+		await expect(pace.enter()).rejects.toThrow('stopped');
+	});
+
+	it('is for all that share the server, and ends with one that asks first', async () => {
+		const traffic = await knownTraffic();
+		await refuse(new Pace(3, undefined, traffic), 0.05);
+		const other = new Pace(3, undefined, traffic);
+		const before = performance.now();
+		const flights: Flight[] = [];
+		const requests = [1, 2, 3].map(() => other.enter().then((flight) => flights.push(flight)));
+		await requests[0];
+		expect(performance.now() - before).toBeGreaterThan(45);
+		await settle();
+		expect(flights).toHaveLength(1);
+		flights[0].answered(200, {});
+		await Promise.all(requests);
+		expect(flights).toHaveLength(3);
+	});
+
+	it('of what has stopped is in nobody else’s way', async () => {
+		const traffic = await knownTraffic();
+		const stop = new AbortController();
+		const stopped = new Pace(3, stop.signal, traffic);
+		await refuse(stopped, 0.02);
+		const gone = stopped.enter();
+		stop.abort();
+		await expect(gone).rejects.toThrow();
+		(await new Pace(3, undefined, traffic).enter()).answered(200, {});
+	});
 });
 
-it('halves again for what was sent after that, down to one', async () => {
-	const pace = new Pace(8);
-	const crowd = new Crowd(pace);
-	const seen = [await crowd.settled()];
-	for (let n = 0; n < 4; n++) {
-		await refused(pace);
-		seen.push(await crowd.next());
+describe('those that share a server', () => {
+	/** Who is let through, one after the other, when all ask for ten each. */
+	async function turns(...ranks: Rank[]): Promise<number[]> {
+		const traffic = await knownTraffic();
+		await refuse(new Pace(1, undefined, traffic), 0.02);
+		const order: number[] = [];
+		const all = ranks.flatMap((rank, index) => {
+			const pace = new Pace(10, undefined, traffic, rank);
+			return Array.from({ length: 10 }, async () => {
+				const flight = await pace.enter();
+				order.push(index);
+				flight.answered(200, {});
+			});
+		});
+		await Promise.all(all);
+		return order;
 	}
-	expect(seen).toEqual([8, 4, 2, 1, 1]);
-	expect(pace.slowest).toBe(true);
+
+	it('take turns', async () => {
+		expect((await turns('action', 'action')).slice(0, 6)).toEqual([0, 1, 0, 1, 0, 1]);
+	});
+
+	it('let actions go before looks, but for one in ten', async () => {
+		const order = await turns('look', 'action');
+		const looks = order.slice(0, 10).filter((index) => index === 0);
+		expect(looks.length).toBeLessThanOrEqual(1);
+		expect(order.slice(0, 12).filter((index) => index === 0)).toHaveLength(
+			order.slice(0, 12).length - 10,
+		);
+	});
 });
 
-it('rises by one for each full round without a refusal, up to where it began', async () => {
-	const pace = new Pace(8);
-	const crowd = new Crowd(pace, 200);
-	await crowd.settled();
-	await refused(pace);
-	const seen = [await crowd.next()];
-	for (let round = 0; round < 6; round++) {
-		const inFlight = seen.at(-1)!;
-		for (let n = 0; n < inFlight - 1; n++) pace.speedUp();
-		expect(await crowd.next()).toBe(inFlight);
-		pace.speedUp();
-		seen.push(await crowd.next());
-	}
-	expect(seen).toEqual([4, 5, 6, 7, 8, 8, 8]);
+describe('what was learned', () => {
+	it('is forgotten after an hour without a request', async () => {
+		const traffic = await knownTraffic();
+		const pace = new Pace(3, undefined, traffic);
+		await refuse(pace, 60);
+		const later = performance.now() + 3_600_001;
+		jest.spyOn(performance, 'now').mockImplementation(() => later);
+		(await pace.enter()).answered(200, {});
+	});
 });
 
-it('holds everybody for as long as the server says, and for the longest that it said', async () => {
-	const pace = new Pace(3);
-	const sentAt = await pace.ready();
-	pace.slowDown(120, sentAt);
-	pace.slowDown(10, sentAt);
-	const before = performance.now();
-	const times = await Promise.all([pace.ready(), pace.ready(), pace.ready()]);
-	for (const time of times) expect(time - before).toBeGreaterThan(100);
-	expect(performance.now() - before).toBeLessThan(1000);
-});
+describe('a 429', () => {
+	it('uses up no retry of an action, however often it comes', async () => {
+		const { client, requests } = clientOf((_request, count) =>
+			count <= 5 ? { status: 429, headers: { 'retry-after': '0.001' } } : {},
+		);
+		await send(client, getCall({ maxRetries: 1 }));
+		expect(requests).toHaveLength(6);
+	}, 20_000);
 
-it('stops to wait as soon as the run is stopped', async () => {
-	const stop = new AbortController();
-	const pace = new Pace(3, stop.signal);
-	pace.slowDown(60_000, await pace.ready());
-	const before = performance.now();
-	const waiting = pace.ready();
-	stop.abort(new Error('stopped'));
-	await expect(waiting).rejects.toThrow('stopped');
-	expect(performance.now() - before).toBeLessThan(1000);
+	it('uses up the retries of a look', async () => {
+		const { client, requests } = clientOf(() => ({
+			status: 429,
+			headers: { 'retry-after': '0.001' },
+		}));
+		client.pace = new Pace(5, undefined, new Traffic(), 'look');
+		await expect(send(client, getCall({ maxRetries: 1 }))).rejects.toThrow('429');
+		expect(requests).toHaveLength(2);
+	});
+
+	it('is told when nothing else has come for five minutes', async () => {
+		const { client } = clientOf(() => ({ status: 429, headers: { 'retry-after': '0.001' } }));
+		const begun = performance.now();
+		let ahead = 0;
+		const { now } = performance;
+		jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + ahead);
+		const sending = send(client, getCall({ maxRetries: 1 }));
+		await pause(20);
+		ahead = 301_000;
+		await expect(sending).rejects.toThrow('429');
+		expect(now.call(performance) - begun).toBeLessThan(2000);
+	});
 });

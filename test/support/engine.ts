@@ -9,8 +9,8 @@ import {
 import type { PackedPackage } from '../../engine/pack';
 import { Simulator, type SimulatorOptions } from '../../simulator';
 
-/** Both ends of the range of n8n that the package supports. */
-export const ENGINES: EngineName[] = ['newest', 'oldest'];
+/** Both ends of n8n 2.x, and n8n 1.x. */
+export const ENGINES: EngineName[] = ['newest', 'oldest', '1.x'];
 
 /** The package as it was packed and unpacked for this test run. */
 export function packed(engine: EngineName): PackedPackage {

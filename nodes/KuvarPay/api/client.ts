@@ -10,14 +10,18 @@ import type { Client } from './request';
 
 type Context = IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions;
 
-/** Opens the one way out of a node: host and secrets of its credential, and a shared pace. */
-export async function openClient(context: Context, concurrency: number): Promise<Client> {
-	const signal =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+/**
+ * Opens the one way out of a node: host and secrets of its credential, and its part in the traffic
+ * of all that use this server and key.
+ * @param max most items at once; without it as many as the server takes
+ */
+export async function openClient(context: Context, max?: number): Promise<Client> {
+	const isAction = 'getExecutionCancelSignal' in context;
+	const signal = isAction ? context.getExecutionCancelSignal() : undefined;
 	const connection = await connectionOf(context);
 	return {
 		connection,
-		pace: new Pace(concurrency, signal),
+		pace: new Pace(max, signal, connection.learned.traffic, isAction ? 'action' : 'look'),
 		http: async (type, options) =>
 			await context.helpers.httpRequestWithAuthentication.call(
 				contextFor(context, options),

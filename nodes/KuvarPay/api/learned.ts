@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { Traffic } from './traffic';
 
 /** How long something learned is relied on, in ms: a server may change its mind. */
 const LASTING = 60 * 60_000;
@@ -56,6 +57,8 @@ export class Learned {
 	readonly paging = new Memory<string>();
 	/** By what is watched. */
 	readonly streams = new Memory<StreamAccess>();
+	/** How fast requests may follow; it forgets by itself. */
+	readonly traffic = new Traffic();
 }
 
 const all = new Map<string, Learned>();

@@ -1,82 +1,100 @@
 import pLimit from 'p-limit';
-import { pause } from './timers';
+import { onAbort } from './timers';
+import { Traffic, type Flight, type Lane, type Rank } from './traffic';
+import { WIDEST } from './width';
 
 /**
- * How many tasks may begin in the same turn of the event loop. Connections are made between turns, so
- * a hundred requests that begin at once reach the server, and come back, at once: then either the
- * server waits for us or we for it, and the time of each round trip is lost.
- */
-const BURST = 10;
-
-/**
- * How many requests are in flight, and since when nothing may be sent. All items of a run share one.
- *
- * It adapts like TCP: a 429 stops everybody for as long as the server says and halves the number in
- * flight; success raises it again, one step for each full round. So a fast server is used fully and
- * a limited one is not flooded.
+ * One user's part in the traffic to a server: a run's, a trigger's, or that of a list in the editor.
+ * Every request asks it for permission. How many are in flight and how fast they follow is found out
+ * by all together ({@link Traffic}).
  */
 export class Pace {
-	readonly #limit;
-	#resumeAt = 0;
-	#slowedAt = -1;
-	#successes = 0;
-	#begun = 0;
-	/** When the latest task may begin. */
-	#turn = Promise.resolve();
+	#begin?: ReturnType<typeof pLimit>;
+	/** Ends the beginning of items. */
+	#over?: AbortController;
+	/** A permission that an item was begun with, for its first request. */
+	#first?: Flight;
+	readonly #lane: Lane;
 
 	constructor(
-		/** Most requests in flight. */
-		readonly max: number,
+		/** Most items and most requests at once. */
+		readonly max = WIDEST,
 		readonly signal?: AbortSignal,
+		private readonly traffic = new Traffic(),
+		private readonly rank: Rank = 'action',
+		lane?: Lane,
 	) {
-		this.#limit = pLimit(max);
+		this.#lane = lane ?? {
+			rank,
+			max,
+			inFlight: 0,
+			waiting: { begun: new Set(), fresh: new Set() },
+		};
 	}
 
-	/** Starts the task when there is room. */
-	async run<T>(task: () => Promise<T>): Promise<T> {
-		return await this.#limit(async () => {
-			this.#begun += 1;
-			if (this.#begun % BURST === 0) this.#turn = this.#turn.then(async () => await pause(0));
-			await this.#turn;
-			return await task();
-		});
+	/** The same traffic for something else, with an end of its own. */
+	until(signal: AbortSignal, max: number): Pace {
+		this.#release();
+		return new Pace(max, signal, this.traffic, this.rank);
 	}
 
-	/** Whether there is nothing left to slow down. */
-	get slowest(): boolean {
-		return this.#limit.concurrency === 1;
-	}
-
-	/** Resolves, with the time, when requests may be sent. */
-	async ready(): Promise<number> {
-		for (;;) {
-			const now = performance.now();
-			if (now >= this.#resumeAt) return now;
-			await pause(this.#resumeAt - now, this.signal);
-		}
+	/** Resolves when a request may leave. Rejects when the signal aborts. */
+	async enter(): Promise<Flight> {
+		const first = this.#first;
+		this.#first = undefined;
+		return first ?? (await this.traffic.enter(this.#lane, false, this.signal));
 	}
 
 	/**
-	 * The server asked for less.
-	 * @param ms how long nobody sends
-	 * @param sentAt when the refused request left: the refusals of one burst halve only once
+	 * Begins an item when there is room for its first request.
+	 * @param task with the pace for its requests
+	 * @returns undefined when it was not begun, as no more are to begin
 	 */
-	slowDown(ms: number, sentAt: number): void {
-		const now = performance.now();
-		this.#resumeAt = Math.max(this.#resumeAt, now + ms);
-		if (sentAt <= this.#slowedAt) return;
-		this.#slowedAt = now;
-		this.#successes = 0;
-		// Room that nobody used says nothing about what the server takes.
-		const used = Math.min(this.#limit.concurrency, this.#limit.activeCount || Infinity);
-		this.#limit.concurrency = Math.max(1, Math.floor(used / 2));
+	async run<T>(task: (pace: Pace) => Promise<T>): Promise<T | undefined> {
+		this.#begin ??= pLimit(this.max);
+		return await this.#begin(async () => {
+			const over = this.#ending();
+			const pace = new Pace(this.max, this.signal, this.traffic, this.rank, this.#lane);
+			try {
+				pace.#first = await this.traffic.enter(this.#lane, true, over);
+			} catch {
+				return undefined;
+			}
+			try {
+				return await task(pace);
+			} finally {
+				pace.#release();
+			}
+		});
 	}
 
-	speedUp(): void {
-		if (this.#limit.concurrency >= this.max) return;
-		this.#successes += 1;
-		if (this.#successes < this.#limit.concurrency) return;
-		this.#successes = 0;
-		this.#limit.concurrency += 1;
+	/** No item is begun any more; those that have been go on. */
+	beginNoMore(): void {
+		this.#ending();
+		this.#over!.abort();
+	}
+
+	/** Whether there is any use in sending again what was refused by a limit. */
+	get hopeful(): boolean {
+		return !this.traffic.hopeless;
+	}
+
+	/** Whether a refusal by a limit is waited out, however often it comes. */
+	get patient(): boolean {
+		return this.rank === 'action';
+	}
+
+	#ending(): AbortSignal {
+		if (!this.#over) {
+			const over = (this.#over = new AbortController());
+			if (this.signal?.aborted) over.abort();
+			else if (this.signal) onAbort(this.signal, () => over.abort());
+		}
+		return this.#over.signal;
+	}
+
+	#release(): void {
+		this.#first?.unused();
+		this.#first = undefined;
 	}
 }

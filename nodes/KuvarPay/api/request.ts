@@ -6,7 +6,7 @@ import { ApiError } from './errors';
 import { inAnyForm, type Form } from './forms';
 import { writeJson } from './json';
 import { FORM_HEADER } from './keyForms';
-import { Pace } from './pace';
+import type { Pace } from './pace';
 import type { Target } from './routes';
 import { inEachSpelling, type SpellingTable } from './spelling';
 import { pause } from './timers';
@@ -54,34 +54,23 @@ export async function send(client: Client, call: Call): Promise<unknown> {
 export async function sendForAnswer(client: Client, call: Call): Promise<Answer> {
 	const { pace, signal } = client;
 	const repeatable = call.target.method === 'GET' || call.idempotencyKey !== undefined;
-	let sentAt = 0;
 
-	return await pRetry(
-		async () => {
-			sentAt = await pace.ready();
-			const answer = await exchange(client, call);
-			pace.speedUp();
-			return answer;
+	return await pRetry(async () => await exchange(client, call), {
+		retries: call.maxRetries,
+		// All waiting is done in shouldRetry, where the server's wish is known.
+		minTimeout: 0,
+		signal,
+		// A 429 is the affair of all that share the server, and not this item's fault.
+		shouldConsumeRetry: ({ error }) => !isRateLimit(error) || !pace.patient,
+		shouldRetry: async ({ error, retriesConsumed }) => {
+			if (!(error instanceof ApiError) || !error.failure.transient || !repeatable) return false;
+			// The pace has heard it, and lets the next attempt wait.
+			if (isRateLimit(error)) return pace.hopeful;
+			const wait = error.failure.retryAfter ?? Math.random() * BACKOFF.first * 2 ** retriesConsumed;
+			await pause(Math.min(wait, BACKOFF.cap), signal);
+			return true;
 		},
-		{
-			retries: call.maxRetries,
-			// All waiting is done in shouldRetry, where the server's wish is known.
-			minTimeout: 0,
-			signal,
-			// While there is room to slow down, a 429 is the run's affair and not this item's fault.
-			shouldConsumeRetry: ({ error }) => !isRateLimit(error) || pace.slowest,
-			shouldRetry: async ({ error, attemptNumber }) => {
-				if (!(error instanceof ApiError) || !error.failure.transient || !repeatable) return false;
-				const wait = Math.min(
-					error.failure.retryAfter ?? Math.random() * BACKOFF.first * 2 ** (attemptNumber - 1),
-					BACKOFF.cap,
-				);
-				if (isRateLimit(error)) pace.slowDown(wait, sentAt);
-				else await pause(wait, signal);
-				return true;
-			},
-		},
-	);
+	});
 }
 
 const isRateLimit = (error: Error) => error instanceof ApiError && error.failure.status === 429;
@@ -151,12 +140,17 @@ function buildRequest(
 }
 
 async function attempt(client: Client, request: IHttpRequestOptions): Promise<Answer> {
+	const flight = await client.pace.enter();
 	let response: IN8nHttpFullResponse;
 	try {
 		response = (await client.http(CREDENTIAL, request)) as IN8nHttpFullResponse;
 	} catch (error) {
+		if (client.signal?.aborted) flight.unused();
+		else flight.lost();
 		client.signal?.throwIfAborted();
 		throw unreachable(error, client.connection, new URL(request.url).host);
 	}
-	return { body: readAnswer(response, client.connection), headers: response.headers ?? {} };
+	const { statusCode, headers = {} } = response;
+	flight.answered(statusCode, headers);
+	return { body: readAnswer(response, client.connection), headers };
 }

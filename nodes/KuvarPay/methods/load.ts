@@ -2,7 +2,6 @@ import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { openClient } from '../api/client';
 import type { EndpointId } from '../api/endpoints';
 import { ApiError, InputError, toNodeError } from '../api/errors';
-import { Pace } from '../api/pace';
 import type { Call, Client } from '../api/request';
 import { targetOf, type Names } from '../api/routes';
 
@@ -28,7 +27,7 @@ export async function load<Result>(
 	const signal = AbortSignal.timeout(PATIENCE);
 	try {
 		const client = await openClient(context, CONCURRENCY);
-		return await read({ ...client, signal, pace: new Pace(CONCURRENCY, signal) });
+		return await read({ ...client, signal, pace: client.pace.until(signal, CONCURRENCY) });
 	} catch (error) {
 		throw toNodeError(context.getNode(), explain(error, way));
 	}

@@ -89,14 +89,11 @@ export function readWish(
 	};
 }
 
-/**
- * How many items may be in flight, from the options of the first item: 50 unless the user asks for
- * more, up to 200. That is promised (design and README): more would be a flood for a server that
- * sends no 429. Benchmarks that want to show the node at its best set Concurrency to 200.
- */
-export function readConcurrency(context: IExecuteFunctions): number {
-	const { concurrency = 50 } = context.getNodeParameter('options', 0, {}) as IDataObject;
-	return Math.min(200, Number(count(concurrency, 'Concurrency', { timezone: 'UTC' })));
+/** How many items may be in flight, from the options of the first item; undefined when it is to be found out. */
+export function readConcurrency(context: IExecuteFunctions): number | undefined {
+	const { concurrency } = context.getNodeParameter('options', 0, {}) as IDataObject;
+	if (concurrency === undefined) return undefined;
+	return Math.min(1000, Number(count(concurrency, 'Concurrency', { timezone: 'UTC' })));
 }
 
 function operationOf(read: (name: string) => unknown, findOperation: FindOperation) {

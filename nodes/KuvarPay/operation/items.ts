@@ -14,7 +14,7 @@ export async function runItems<Prepared>(
 	context: IExecuteFunctions,
 	pace: Pace,
 	prepare: (item: number) => Prepared,
-	perform: (prepared: Prepared) => Promise<IDataObject[]>,
+	perform: (prepared: Prepared, pace: Pace) => Promise<IDataObject[]>,
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const keepGoing = context.continueOnFail();
@@ -24,7 +24,10 @@ export async function runItems<Prepared>(
 
 	const fail = (error: unknown, item: number) => {
 		if (keepGoing) results[item] = [errorItem(toNodeError(context.getNode(), error, item), item)];
-		else failure ??= { error, item };
+		else {
+			failure ??= { error, item };
+			pace.beginNoMore();
+		}
 	};
 
 	const prepared: Array<{ item: number; value: Prepared }> = [];
@@ -39,10 +42,9 @@ export async function runItems<Prepared>(
 	if (!failure)
 		await Promise.all(
 			prepared.map(async ({ item, value }) => {
-				await pace.run(async () => {
-					if (failure || pace.signal?.aborted) return;
+				await pace.run(async (own) => {
 					try {
-						const rows = await perform(value);
+						const rows = await perform(value, own);
 						results[item] = rows.map((json) => ({ json, pairedItem: { item } }));
 						done += 1;
 					} catch (error) {

@@ -31,10 +31,10 @@ export const options: Field[] = [
 		displayName: 'Concurrency',
 		name: 'concurrency',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 200 },
+		typeOptions: { minValue: 1, maxValue: 1000 },
 		default: 50,
 		description:
-			'How many items are sent at the same time at most (1 to 200). The node slows down by itself when KuvarPay asks for it. The value of the first item counts.',
+			'How many items are sent at the same time at most (1 to 1,000). Without it the node finds out by itself how many KuvarPay takes. The value of the first item counts.',
 		send: { convert: count },
 	},
 	{

@@ -1,4 +1,3 @@
-import { Pace } from '../api/pace';
 import type { Client } from '../api/request';
 import { onAbort } from '../api/timers';
 import { realClock, type Clock } from './clock';
@@ -23,7 +22,7 @@ export const withSignal = (signal: AbortSignal, client: LastingClient): LastingC
 
 /**
  * The client of something that runs until a signal aborts: then its requests, waits and retries end.
- * Its pace is its own, as that of an execution is held by the items that wait.
+ * It shares the traffic to the server with all others, but not the place of the item that waits.
  */
 export function clientUntil(signal: AbortSignal, client: Client, clock = realClock): LastingClient {
 	const secrets = new Set<string>();
@@ -39,7 +38,7 @@ export function clientUntil(signal: AbortSignal, client: Client, clock = realClo
 		hide: (secret) => secrets.add(secret),
 		signal,
 		clock,
-		pace: new Pace(CONCURRENCY, signal),
+		pace: client.pace.until(signal, CONCURRENCY),
 		http: async (type, options) => {
 			// A stream has a signal of its own.
 			if (options.abortSignal) return await client.http(type, options);

@@ -14,14 +14,11 @@ export async function readState(
 	source: Source,
 	id: string,
 ): Promise<Update> {
-	const body = await client.pace.run(
-		async () =>
-			await send(client, {
-				target: targetOf(source.rest, { [source.idName]: id }),
-				maxRetries: 4,
-				timeout: 30_000,
-			}),
-	);
+	const body = await send(client, {
+		target: targetOf(source.rest, { [source.idName]: id }),
+		maxRetries: 4,
+		timeout: 30_000,
+	});
 	return readUpdate(source, objectOf(source, unwrap(body)), 'read');
 }
 

@@ -1,0 +1,268 @@
+import type { Told } from './told';
+
+/** What a server lets through: at most so many requests in any time as long as the window. */
+export interface Known {
+	count: number;
+	/** In ms. */
+	window: number;
+	/** It is a bucket that fills again, so that the window is no more than a measure of its rate. */
+	fills?: boolean;
+}
+
+interface Opened {
+	at: number;
+	passed: number;
+}
+
+/** Windows that servers use, in ms; also when to look again where a server does not say when. */
+const WINDOWS = [
+	100, 250, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 3_600_000,
+];
+
+/** Longest time that nothing is sent, in ms. */
+const LONGEST = 60_000;
+
+/** What is added to every wait, in ms: clocks and timers are that far apart. */
+const SLACK = 5;
+
+/** After so long without a request what went before tells nothing of a rate, in ms. */
+const QUIET = 1000;
+
+/** Most answers that are remembered. */
+const MOST = 20_000;
+
+/** After so many full windows without a refusal more is tried; each failure doubles it. */
+const CALM = 2;
+const LONGEST_CALM = 1280;
+
+/** What part more is tried at first, and by which factor it is less than was thought. */
+const RAISE = 0.02;
+const FEWER = 1.05;
+
+/** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
+const FEW = 5;
+
+/**
+ * What a server lets through, learned from its refusals (429). No clock of its own: every call says
+ * when it is made, in ms.
+ *
+ * A limit is kept as a count in a sliding window, which fits whatever the server does: a window by
+ * the clock, one that begins with the first request, or a bucket that fills again (its size, in the
+ * time that it takes to fill). After a refusal nothing is sent until the server is expected to be
+ * ready; then one request asks, and when it gets through the others follow.
+ */
+export class Limit {
+	#known?: Known;
+	/** When those that got through reached the server, as late as it can have been; rising. */
+	#passed: number[] = [];
+	#first = 0;
+	#pending = 0;
+	#sentAt = -Infinity;
+	/** Shortest time that an answer took. */
+	#fastest = Infinity;
+	/** Since when the server refuses, while it does. */
+	#shut?: {
+		at: number;
+		until: number;
+		/** When the latest that was refused had left. */
+		refusedAt: number;
+		/** How many that asked were refused. */
+		step: number;
+		/** What the server said at first, in ms. */
+		told?: number;
+		/** Whether one is on its way to ask. */
+		asking: boolean;
+	};
+	/** How many more the server said that it takes, and until when that holds. */
+	#left?: { count: number; asOf: number; until: number };
+	/** When the server took requests again after refusals, and how many got through since. */
+	#opened?: Opened;
+	/** The limit that held, while more than that is tried. */
+	#raise?: Known;
+	/** Windows that were used to the full without a refusal, and after how many more is tried. */
+	#calm = { full: 0, at: 0, windows: CALM, step: 1 };
+
+	get known(): Known | undefined {
+		return this.#known;
+	}
+
+	/** Since when the server has refused all. */
+	get refusingSince(): number | undefined {
+		return this.#shut?.at;
+	}
+
+	/** When the next request may be sent: a time, or Infinity while only an answer can tell. */
+	next(now: number): number {
+		if (this.#shut) return this.#shut.asking ? Infinity : this.#shut.until;
+		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
+		if (!this.#known) return now;
+		const { count, window } = this.#known;
+		this.#forget(now - window - SLACK);
+		const used = this.#passed.length - this.#first;
+		if (used + this.#pending < count) return now;
+		if (now - this.#calm.at >= window) {
+			this.#calm.at = now;
+			this.#calm.full += 1;
+		}
+		return used > 0 ? this.#passed[this.#first] + window + SLACK : Infinity;
+	}
+
+	sent(now: number): void {
+		// After a quiet time the server's window has ended, or its bucket has filled, unseen.
+		if (!this.#shut && now - this.#sentAt > QUIET) this.#opened = undefined;
+		this.#sentAt = now;
+		this.#pending += 1;
+		if (this.#left) this.#left.count -= 1;
+		if (this.#shut) this.#shut.asking = true;
+	}
+
+	/** What was to be sent was not. */
+	unsent(): void {
+		this.#pending -= 1;
+		if (this.#left) this.#left.count += 1;
+		if (this.#shut) this.#shut.asking = false;
+	}
+
+	/** No answer came, so nothing is known of the limit. */
+	lost(now: number, sentAt: number): void {
+		this.#pending -= 1;
+		if (this.#shut && sentAt >= this.#shut.at) this.#shut.asking = false;
+		this.#passed.push(now);
+	}
+
+	/** The limit let a request through, whatever the answer was. */
+	passed(now: number, sentAt: number, told: Told): void {
+		this.#pending -= 1;
+		this.#fastest = Math.min(this.#fastest, now - sentAt);
+		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
+		this.#passed.push(Math.max(this.#passed.at(-1) ?? 0, now - this.#fastest));
+		if (this.#passed.length - this.#first > MOST) this.#first += 1;
+		if (this.#opened) this.#opened.passed += 1;
+		this.#hear(now, sentAt, told);
+		if (this.#calm.full > this.#calm.windows) this.#try();
+	}
+
+	refused(now: number, sentAt: number, told: Told): void {
+		this.#pending -= 1;
+		const wait = told.wait ?? told.reset;
+		if (!this.#shut) {
+			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
+			this.#correct(sentAt);
+		} else if (sentAt >= this.#shut.at) {
+			// The one that asked. Where the server was wrong, the next wait is longer in any case.
+			this.#shut.asking = false;
+			this.#shut.step += 1;
+		}
+		this.#shut.refusedAt = Math.max(this.#shut.refusedAt, sentAt);
+		const { at, step } = this.#shut;
+		const stepEnds = at + WINDOWS[Math.min(step, WINDOWS.length - 1)];
+		// Told nothing, we look again soon; told something, only when that has proved wrong.
+		const asked = wait ? Math.max(now + wait, step > 0 ? stepEnds : 0) : stepEnds;
+		this.#shut.until = Math.max(
+			this.#shut.until,
+			Math.min(Math.max(asked, now), now + LONGEST) + SLACK,
+		);
+	}
+
+	/** Takes what the server says is left, so that not even the first refusal is needed. */
+	#hear(now: number, sentAt: number, { remaining, reset }: Told): void {
+		if (remaining === undefined || reset === undefined) return;
+		if (this.#left && sentAt < this.#left.asOf) return;
+		this.#left = {
+			count: remaining - this.#pending,
+			asOf: sentAt,
+			until: now + Math.min(reset, LONGEST) + SLACK,
+		};
+	}
+
+	/** Refused although what is known was kept. */
+	#correct(sentAt: number): void {
+		this.#calm.full = 0;
+		if (!this.#known) return;
+		const { count, window, fills } = this.#known;
+		const passed = this.#within(sentAt - window);
+		if (this.#raise) {
+			this.#known = this.#raise;
+			this.#raise = undefined;
+			this.#calm.windows = Math.min(this.#calm.windows * 2, LONGEST_CALM);
+			this.#calm.step = 1;
+		} else if (passed < count / 2) {
+			// Hardly anything was sent, so it counts over another time. That is learned anew.
+			this.#known = undefined;
+			this.#opened = undefined;
+		} else if (fills) this.#known = { count, window: window * FEWER, fills };
+		// It is less.
+		else
+			this.#known = {
+				count: Math.max(1, passed < count ? passed : Math.floor(count / FEWER)),
+				window,
+			};
+	}
+
+	/** The server takes requests again, the first of which left at a time. */
+	#open(sentAt: number): void {
+		const { at, refusedAt, step, told } = this.#shut!;
+		const before = this.#opened;
+		this.#shut = undefined;
+		this.#opened = { at: sentAt, passed: 0 };
+		if (this.#known) return;
+		if (told && step === 0) {
+			const window = WINDOWS.find((size) => size >= told * 0.9) ?? told;
+			const count = this.#within(at - window);
+			if (before || count >= FEW) this.#known = { count: Math.max(1, count), window };
+		} else if (before) {
+			this.#known =
+				step > 0 ? this.#windowOf(before, sentAt, refusedAt) : this.#bucketOf(before, sentAt);
+		}
+	}
+
+	/**
+	 * From one opening to the next it let through what it lets through in a window, which ended
+	 * between the last refusal and the second opening.
+	 */
+	#windowOf(before: Opened, opened: number, refusedAt: number): Known {
+		const span = opened - before.at;
+		const window = WINDOWS.find((size) => size > refusedAt - before.at && size <= span) ?? span;
+		return { count: before.passed, window };
+	}
+
+	/**
+	 * It took the first that asked, so it takes a few at any time: a bucket that fills again. Its size
+	 * is at least what got through at once before.
+	 */
+	#bucketOf(before: Opened, opened: number): Known {
+		const span = opened - before.at;
+		const size = this.#within(before.at - 1000) - before.passed;
+		const times = Math.max(1, Math.min(Math.ceil(1000 / span), Math.floor(size / before.passed)));
+		return { count: before.passed * times, window: span * times, fills: true };
+	}
+
+	/** How many got through since a moment. */
+	#within(from: number): number {
+		let at = this.#passed.length;
+		while (at > this.#first && this.#passed[at - 1] > from) at -= 1;
+		return this.#passed.length - at;
+	}
+
+	/** All has gone well for long: perhaps the server takes more. Each step that holds doubles. */
+	#try(): void {
+		const known = this.#known!;
+		if (this.#raise) this.#calm.step *= 2;
+		const { step } = this.#calm;
+		const factor = Math.min(1 + RAISE * step, 2);
+		this.#raise = known;
+		this.#known = known.fills
+			? { ...known, window: known.window / factor }
+			: { ...known, count: Math.max(known.count + step, Math.floor(known.count * factor)) };
+		this.#calm.full = 0;
+	}
+
+	#forget(before: number): void {
+		while (this.#first < this.#passed.length && this.#passed[this.#first] <= before)
+			this.#first += 1;
+		if (this.#first > 1000 && this.#first * 2 > this.#passed.length) {
+			this.#passed = this.#passed.slice(this.#first);
+			this.#first = 0;
+		}
+	}
+}

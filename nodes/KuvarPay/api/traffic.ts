@@ -1,0 +1,149 @@
+import { Tempo } from './tempo';
+import { clearTimeout, onAbort, setTimeout } from './timers';
+import { readTold } from './told';
+
+/** Who waits first: what a workflow does, or what a trigger and an editor look at. */
+export type Rank = 'action' | 'look';
+
+/** Somebody's requests to a server; all that share the server take turns. */
+export interface Lane {
+	readonly rank: Rank;
+	/** Most of them in flight. */
+	readonly max: number;
+	inFlight: number;
+	/** Those of work that has begun, and those that would begin some; the former go first. */
+	readonly waiting: { begun: Set<Waiting>; fresh: Set<Waiting> };
+}
+
+type Waiting = (flight: Flight) => void;
+
+/**
+ * How many requests may leave in the same turn of the event loop. Connections are made between
+ * turns, so a hundred requests that begin at once reach the server, and come back, at once: then
+ * either the server waits for us or we for it, and the time of each round trip is lost.
+ */
+const BURST = 10;
+
+/** Of so many requests one is a look, when actions wait as well. */
+const LOOKS = 10;
+
+/** What was learned is forgotten after so long without a request, in ms. */
+const LASTING = 60 * 60_000;
+
+/** After so long without anything but refusals there is no use in waiting, in ms. */
+const PATIENCE = 5 * 60_000;
+
+/** A request that may leave now. Exactly one of its methods is to be called, once. */
+export interface Flight {
+	/** @param headers by lower-case name */
+	answered(status: number, headers: Record<string, unknown>): void;
+	/** No answer came. */
+	lost(): void;
+	/** It is not made after all. */
+	unused(): void;
+}
+
+/** All requests of this process to one server with one key: who may send, and when. */
+export class Traffic {
+	#tempo = new Tempo();
+	#usedAt = performance.now();
+	readonly #lanes = new Set<Lane>();
+	#sent = 0;
+	#begunInTurn = 0;
+	#timer?: { at: number; timer: ReturnType<typeof setTimeout> };
+
+	/** Whether the server has refused everything for so long that it is no matter of pace. */
+	get hopeless(): boolean {
+		const since = this.#tempo.limit.refusingSince;
+		return since !== undefined && performance.now() - since > PATIENCE;
+	}
+
+	/**
+	 * Resolves when the next request of the lane may leave. Rejects with the reason of the signal.
+	 * @param fresh it would begin something new
+	 */
+	async enter(lane: Lane, fresh: boolean, signal?: AbortSignal): Promise<Flight> {
+		signal?.throwIfAborted();
+		if (performance.now() - this.#usedAt > LASTING) this.#tempo = new Tempo();
+		return await new Promise<Flight>((resolve, reject) => {
+			const queue = fresh ? lane.waiting.fresh : lane.waiting.begun;
+			const go: Waiting = (flight) => {
+				forget?.();
+				resolve(flight);
+			};
+			const forget =
+				signal &&
+				onAbort(signal, () => {
+					queue.delete(go);
+					if (isEmpty(lane)) this.#lanes.delete(lane);
+					reject(signal.reason);
+				});
+			queue.add(go);
+			this.#lanes.add(lane);
+			this.#pump();
+		});
+	}
+
+	#pump(): void {
+		for (;;) {
+			const now = performance.now();
+			const lane = this.#turn();
+			// Room that nobody uses tells nothing.
+			if (!lane) return this.#tempo.idle();
+			const at = this.#tempo.next(now);
+			if (at > now) return this.#wake(at);
+			if (this.#begunInTurn >= BURST) return this.#wake(now);
+			const { begun, fresh } = lane.waiting;
+			const queue = begun.size > 0 ? begun : fresh;
+			const [go] = queue;
+			queue.delete(go);
+			// Whose turn it was is last now.
+			this.#lanes.delete(lane);
+			if (!isEmpty(lane)) this.#lanes.add(lane);
+			this.#begunInTurn += 1;
+			this.#sent += 1;
+			go(this.#depart(lane, now));
+		}
+	}
+
+	/** The lane whose turn it is, of those that may send. */
+	#turn(): Lane | undefined {
+		const ready = [...this.#lanes].filter(({ max, inFlight }) => inFlight < max);
+		const first: Rank = this.#sent % LOOKS === LOOKS - 1 ? 'look' : 'action';
+		return ready.find(({ rank }) => rank === first) ?? ready[0];
+	}
+
+	#depart(lane: Lane, sentAt: number): Flight {
+		const tempo = this.#tempo;
+		tempo.sent(sentAt);
+		lane.inFlight += 1;
+		const arrive = (tell: (now: number) => void) => {
+			const now = performance.now();
+			this.#usedAt = now;
+			lane.inFlight -= 1;
+			this.#begunInTurn = 0;
+			tell(now);
+			this.#pump();
+		};
+		return {
+			answered: (status, headers) =>
+				arrive((now) => tempo.answered(now, sentAt, status, readTold(headers, Date.now()))),
+			lost: () => arrive((now) => tempo.lost(now, sentAt)),
+			unused: () => arrive(() => tempo.unsent()),
+		};
+	}
+
+	#wake(at: number): void {
+		if (at === Infinity || (this.#timer && this.#timer.at <= at)) return;
+		clearTimeout(this.#timer?.timer);
+		const wait = Math.ceil(at - performance.now());
+		const timer = setTimeout(() => {
+			this.#timer = undefined;
+			this.#begunInTurn = 0;
+			this.#pump();
+		}, wait);
+		this.#timer = { at, timer };
+	}
+}
+
+const isEmpty = ({ waiting }: Lane): boolean => waiting.begun.size + waiting.fresh.size === 0;

@@ -1,0 +1,164 @@
+/** Most requests in flight, whatever the server takes. */
+export const WIDEST = 500;
+
+/** In flight at least, and before the first answer at most. */
+const NARROWEST = 4;
+const START = 64;
+
+/** How fast the first requests of all leave: so many each ms. */
+const START_RATE = 1;
+
+/** An answer is slow when it takes so much longer than the fastest: by a factor, and by so many ms. */
+const SLOW = { factor: 1.5, ms: 2 };
+
+/**
+ * What each answer that is not slow adds, while the width is sought: the more the longer it took,
+ * as with long ways there are few rounds. One for so many ms, and at least and at most so much.
+ */
+const STEP = { each: 50, least: 1, most: 3 };
+
+/** Fewest answers of a round, and its shortest time in ms. */
+const ROUND = { answers: 30, ms: 20 };
+
+/** Twice as many in flight must bring so much more, and half as many so little less. */
+const WORTH = { wider: 1.08, narrower: 0.97 };
+
+/** Rounds between two trials: at first, and at most. */
+const REST = { first: 2, most: 16 };
+
+/**
+ * How many requests may be in flight, found out by trying. No clock of its own: every call says when
+ * it is made, in ms.
+ *
+ * It begins gently, and each answer that comes as fast as the fastest makes room for more. When they
+ * become slower, more in flight may still bring more answers in a second, or fewer: so from then on
+ * twice and half as many are tried in turn, and what brings more is kept; of two that bring the same
+ * the smaller.
+ */
+export class Width {
+	#width = NARROWEST;
+	/** When requests began to leave, as long as no answer has come. */
+	#begunAt?: number;
+	#fastest = Infinity;
+	#slow = 0;
+	#seeking = true;
+	/** What is counted at present; it began when the width last changed. */
+	#round = { from: 0, answers: 0, idle: false, begun: -1 };
+	/** The width that held so far, and its answers each ms, while another is tried. */
+	#trial?: { width: number; rate: number };
+	#rest = { rounds: 0, next: REST.first, wider: true };
+	#lostAt = -Infinity;
+
+	/** How many may be in flight now. */
+	at(now: number): number {
+		if (this.#begunAt === undefined) return Math.floor(this.#width);
+		const started = NARROWEST + Math.floor((now - this.#begunAt) * START_RATE);
+		return Math.floor(Math.max(this.#width, Math.min(START, started)));
+	}
+
+	/** When there is room by the passing of time alone. */
+	wake(now: number): number {
+		return this.#begunAt === undefined || this.at(now) >= START ? Infinity : now + 1;
+	}
+
+	/** The first request after a pause leaves: until the first answer more follow by and by. */
+	begin(now: number): void {
+		if (this.#seeking) this.#begunAt = now;
+	}
+
+	/** Room was left over, so that what comes back says nothing of the width. */
+	idle(): void {
+		this.#round.idle = true;
+	}
+
+	answer(now: number, sentAt: number): void {
+		if (this.#begunAt !== undefined) {
+			this.#width = this.at(now);
+			this.#begunAt = undefined;
+		}
+		const took = now - sentAt;
+		this.#fastest = Math.min(this.#fastest, took);
+		if (this.#seeking) this.#seek(now, took);
+		else this.#count(now, sentAt);
+	}
+
+	/** The server refused by its limit: then the limit decides, and nothing is sought. */
+	refused(now: number): void {
+		if (this.#seeking) this.#settle(now);
+		this.idle();
+	}
+
+	/** No answer, or one that tells of overload. Those of one burst count once. */
+	lost(now: number, sentAt: number): void {
+		if (sentAt < this.#lostAt) return;
+		this.#lostAt = now;
+		// A few that fail are chance; where many were in flight, they were too many.
+		if (this.#width > START) this.#seeking = false;
+		this.#set(now, this.#width * 0.7);
+		this.#trial = undefined;
+	}
+
+	#seek(now: number, took: number): void {
+		if (took > this.#fastest * SLOW.factor + SLOW.ms) this.#slow += 1;
+		else {
+			this.#slow = Math.max(0, this.#slow - 1);
+			if (!this.#round.idle) this.#width = Math.min(WIDEST, this.#width + stepFor(took));
+			this.#round.idle = false;
+		}
+		if (this.#slow >= Math.max(4, this.#width / 8)) this.#settle(now);
+	}
+
+	#settle(now: number): void {
+		this.#seeking = false;
+		this.#set(now, this.#width);
+	}
+
+	#set(now: number, width: number): void {
+		this.#width = Math.max(NARROWEST, Math.min(WIDEST, width));
+		this.#round = { from: now, answers: 0, idle: false, begun: -1 };
+	}
+
+	/** Counts the answers to what was sent since the width last changed. */
+	#count(now: number, sentAt: number): void {
+		const round = this.#round;
+		if (sentAt < round.from) return;
+		if (round.begun < 0) {
+			Object.assign(round, { begun: now, answers: 0, idle: false });
+			return;
+		}
+		round.answers += 1;
+		const span = now - round.begun;
+		if (round.answers < Math.max(ROUND.answers, this.#width) || span < ROUND.ms) return;
+		if (round.idle) this.#set(now, this.#width);
+		else this.#judge(now, round.answers / span);
+	}
+
+	#judge(now: number, rate: number): void {
+		const rest = this.#rest;
+		if (this.#trial) {
+			const wider = this.#width > this.#trial.width;
+			const kept = rate >= this.#trial.rate * (wider ? WORTH.wider : WORTH.narrower);
+			if (!kept) {
+				this.#set(now, this.#trial.width);
+				this.#trial = undefined;
+				rest.wider = !rest.wider;
+				rest.rounds = rest.next;
+				rest.next = Math.min(REST.most, rest.next * 2);
+				return;
+			}
+			rest.next = REST.first;
+		} else if (rest.rounds > 0) {
+			rest.rounds -= 1;
+			this.#set(now, this.#width);
+			return;
+		}
+		this.#trial = { width: this.#width, rate };
+		this.#set(now, rest.wider ? this.#width * 2 : this.#width / 2);
+		if (this.#width === this.#trial.width) {
+			rest.wider = !rest.wider;
+			this.#trial = undefined;
+		}
+	}
+}
+
+const stepFor = (took: number) => Math.min(STEP.most, Math.max(STEP.least, took / STEP.each));
