@@ -183,6 +183,17 @@ describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 		expect(await result(running)).toMatchObject({ status: 'COMPLETED', learnedFrom: 'read' });
 	});
 
+	it('sends a token of the user in the place of the key', async () => {
+		const id = session();
+		const authToken = bench.simulator.authTokenOf(id);
+		const running = wait(id, { authToken });
+		await streams(1);
+		const [stream] = bench.simulator.requests.filter(({ path }) => path.includes('/sse/'));
+		expect(stream.headers.authorization).toBe(`Bearer ${authToken}`);
+		bench.simulator.setSessionStatus(id, 'COMPLETED');
+		expect(await result(running)).toMatchObject({ status: 'COMPLETED', learnedFrom: 'stream' });
+	});
+
 	it('goes on reading when a read fails in between', async () => {
 		bench.simulator.faults.add({ kind: 'status', status: 406, match: onStream });
 		const id = session();

@@ -204,7 +204,7 @@ describe('a look that is interrupted', () => {
 describe('times that lie', () => {
 	it('a time of making in the future hides nothing', async () => {
 		world.add('liar', 'PENDING', -30 * 86_400);
-		world.add('liar2', 'PENDING', -HOUR);
+		world.add('liar2', 'PENDING', -3 * HOUR);
 		const { look } = discover();
 		await look();
 		for (let n = 0; n < 3; n++) {
