@@ -15,11 +15,12 @@ import { subscriptionInvoice } from './subscriptionInvoice';
 import { transaction } from './transaction';
 import { transferFee } from './transferFee';
 
-/** All that the node offers, in the order of the editor's menu. */
+/** All that the node offers, in the order of the editor's menu, which is that of the names. */
 export const resources: Resource[] = [
 	checkoutSession,
 	currency,
 	invoice,
+	api,
 	paymentLink,
 	plan,
 	price,
@@ -30,7 +31,6 @@ export const resources: Resource[] = [
 	subscriptionInvoice,
 	transaction,
 	transferFee,
-	api,
 ];
 
 const table = new Map(
