@@ -39,7 +39,7 @@ export class KuvarPayApi implements ICredentialType {
 		dark: 'file:../nodes/KuvarPay/kuvarpay.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-kuvarpay/n8n-nodes-kuvarpay#credential';
+	documentationUrl = 'https://developers.kuvarpay.com';
 
 	properties: INodeProperties[] = [
 		{

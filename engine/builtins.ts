@@ -8,6 +8,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { runDataTable } from './dataTable';
 
 function describe(
 	name: string,
@@ -160,6 +161,8 @@ function holds(context: IExecuteFunctions, index: number): boolean {
 				return left === undefined || left === null || left === '';
 			case 'notEmpty':
 				return left !== undefined && left !== null && left !== '';
+			case 'startsWith':
+				return String(left).startsWith(String(right));
 			case 'contains':
 				return String(left).includes(String(right));
 			case 'gt':
@@ -172,6 +175,48 @@ function holds(context: IExecuteFunctions, index: number): boolean {
 	});
 	return combinator === 'or' ? results.some(Boolean) : results.every(Boolean);
 }
+
+/** Data Table 1: rows of tables that are named, see dataTable.ts. */
+const dataTable: INodeType = {
+	description: describe('dataTable', 'Data table', {
+		version: [1, 1.1],
+		properties: [
+			property('resource', 'string', 'row'),
+			property('operation', 'string', 'insert'),
+			property('dataTableId', 'json', '{}'),
+			property('matchType', 'string', 'anyCondition'),
+			property('filters', 'json', '{}'),
+			property('returnAll', 'boolean', false),
+			property('columns', 'json', '{}'),
+			property('options', 'collection', {}),
+		],
+	}),
+	async execute() {
+		return [runDataTable(this)];
+	},
+};
+
+/**
+ * Wait 1, on a webhook call with a limit: goes on soon and passes its input on, as n8n does when the
+ * limit is over. Nobody can call it, since the engine host keeps no waiting executions.
+ */
+const wait: INodeType = {
+	description: describe('wait', 'Wait', {
+		version: [1, 1.1],
+		properties: [
+			property('resume', 'string', 'timeInterval'),
+			property('httpMethod', 'string', 'GET'),
+			property('limitWaitTime', 'boolean', false),
+			property('resumeAmount', 'number', 1),
+			property('resumeUnit', 'string', 'hours'),
+			property('options', 'collection', {}),
+		],
+	}),
+	async execute() {
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		return [this.getInputData()];
+	},
+};
 
 /** The stand-ins by node type. */
 export const builtins: Record<string, INodeType> = {
@@ -186,4 +231,6 @@ export const builtins: Record<string, INodeType> = {
 	'n8n-nodes-base.stickyNote': stickyNote,
 	'n8n-nodes-base.set': editFields,
 	'n8n-nodes-base.if': ifNode,
+	'n8n-nodes-base.dataTable': dataTable,
+	'n8n-nodes-base.wait': wait,
 };

@@ -28,6 +28,20 @@ export class KuvarPayWebhookTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'kuvarPayApi', required: true }],
+		builderHint: {
+			searchHint:
+				'Only where n8n can be reached from the internet: KuvarPay posts events of the whole account to the Production URL, which the user enters in the KuvarPay dashboard by hand, and the Webhook Secret from there goes into the credential. The signature is always checked; add no step for it. What is under body is not documented, so read the payment with the KuvarPay node before goods leave. To hear of payments without a public web address use the KuvarPay Trigger.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
+					relationHint: 'The usual choice: hears of payments without a public web address',
+				},
+				{
+					nodeType: 'n8n-nodes-kuvarpay.kuvarPay',
+					relationHint: 'Reads the payment that an event is about',
+				},
+			],
+		},
 		webhooks: [
 			{
 				name: 'default',

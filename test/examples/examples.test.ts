@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { builtins } from '../../engine/builtins';
 import { Bench, ENGINES } from '../support/engine';
-import { exampleNames, readExample, runnable, senders } from './workflows';
+import { agentParts, exampleNames, readExample, runExample, runnable, senders } from './workflows';
 
 const STICKY = 'n8n-nodes-base.stickyNote';
 
@@ -18,8 +18,13 @@ describe.each(exampleNames)('the example %s', (name) => {
 	it('has one name and one ID for each step, and every step is connected', () => {
 		for (const key of ['id', 'name'] as const)
 			expect(new Set(example.nodes.map((node) => node[key])).size).toBe(example.nodes.length);
-		const targets = Object.values(example.connections).flatMap(({ main }) =>
-			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		// What belongs to an agent has a line to it, and all else one from an earlier step.
+		const targets = Object.entries(example.connections).flatMap(([source, kinds]) =>
+			Object.entries(kinds).flatMap(([kind, outputs]) =>
+				outputs.flatMap((output) =>
+					(output ?? []).map(({ node }) => (kind === 'main' ? node : source)),
+				),
+			),
 		);
 		const starts = steps.filter(({ type }) => /trigger$|\.webhook$/i.test(type));
 		const connected = new Set([...starts.map((step) => step.name), ...targets]);
@@ -73,17 +78,11 @@ describe.each(ENGINES)('the examples on the %s engine', (engine) => {
 		expect(bench.host.uncaught).toEqual([]);
 	});
 
-	/** Runs an example from its start, and fails with the error of the step that failed. */
-	const run = async (name: string) => {
-		const workflow = runnable(name);
-		const result = await bench.host.run({ workflow, credentials: bench.credentials });
-		if (result.error) throw new Error(`${result.error.message}: ${result.error.description}`);
-		return result;
-	};
+	const run = async (name: string) => await runExample(bench, name);
 	const newest = <Value>(map: Map<string, Value>) => [...map.values()].at(-1);
 
 	it('use only steps of this package and of every n8n', () => {
-		const known = [...bench.host.nodeTypes, ...Object.keys(builtins), ...senders];
+		const known = [...bench.host.nodeTypes, ...Object.keys(builtins), ...senders, ...agentParts];
 		const used = exampleNames.flatMap((name) => readExample(name).nodes.map(({ type }) => type));
 		expect(known).toEqual(expect.arrayContaining(used));
 	});
@@ -180,17 +179,28 @@ describe.each(ENGINES)('the examples on the %s engine', (engine) => {
 		]);
 	});
 
-	it('remind exactly the subscribers whose payment is past due', async () => {
-		const { create, state } = bench.simulator;
+	it('remind a subscriber whose payment becomes past due, and no other', async () => {
+		const { simulator, host, credentials } = bench;
+		const { create, state } = simulator;
 		const [late, good] = ['late', 'good'].map((name) =>
 			create.customer({ email: `${name}@example.com` }),
 		);
-		const { id } = create.subscription({ customerId: late.id, status: 'PAST_DUE' });
+		const { id } = create.subscription({ customerId: late.id, status: 'ACTIVE' });
 		create.subscription({ customerId: good.id, status: 'ACTIVE' });
+		const workflow = runnable('subscription-past-due-remind');
+		const trigger = workflow.nodes.find(({ name }) => name === 'Subscription Past Due')!;
+		expect(trigger.parameters?.options).toEqual({ discoveryInterval: 3600 });
+		trigger.parameters = { ...trigger.parameters, options: { discoveryInterval: 1 } };
 
-		const { items } = await run('subscription-past-due-remind');
+		const active = await host.activate({ workflow, credentials });
+		Object.assign(state.subscriptions.get(id)!, {
+			status: 'PAST_DUE',
+			updatedAt: new Date().toISOString(),
+		});
+		const { status, items } = await active.nextExecution();
+		await active.close();
 		const [checkout, ...others] = state.subscriptionCheckouts.values();
-		expect(others).toEqual([]);
+		expect([status, others]).toEqual(['success', []]);
 		expect(state.checkoutLinks.get(checkout.id)).toMatchObject({
 			subscriptionId: id,
 			purpose: 'renew',
@@ -203,5 +213,49 @@ describe.each(ENGINES)('the examples on the %s engine', (engine) => {
 				},
 			},
 		]);
+	});
+
+	it('tell what the connection is like, and nothing to look at where all is well', async () => {
+		const { nodes } = await run('check-connection');
+		const checks = nodes['Check Connection'].outputs[0].map(({ json }) => json);
+		expect(checks.at(-1)).toMatchObject({ check: 'Report', detail: expect.any(String) });
+		expect(checks.length).toBeGreaterThan(5);
+		expect(nodes['Needs a Look']).toBeUndefined();
+	});
+
+	it('show what of the connection needs a look', async () => {
+		const match = { operationId: 'currency.getAll' };
+		bench.simulator.faults.add({ kind: 'status', match, status: 403, times: 9 });
+		const { nodes } = await run('check-connection');
+		const refused = nodes['Needs a Look'].outputs[0].map(({ json }) => json);
+		expect(refused).toMatchObject([{ result: 'refused', hint: expect.any(String) }]);
+	});
+
+	it.each([
+		['REFUNDED', 'COMPLETED', 'was refunded'],
+		['PARTIAL_PAYMENT', 'PENDING', 'was paid in part'],
+		['COMPLETED', 'EXPIRED', 'was paid late, after it had ended as EXPIRED'],
+	])('tell a person of %s after %s', async (status, previousStatus, words) => {
+		const data = { toAmount: 500, toCurrency: 'NGN', customerEmail: 'ada@example.com' };
+		const json = { resource: 'transaction', id: 'trxn_1', status, previousStatus, data };
+		const { items } = await runExample(bench, 'refunds-and-late-payments-tell', {
+			items: [{ json }],
+		});
+		expect(items).toMatchObject([
+			{
+				json: {
+					subject: `Payment trxn_1 ${words}`,
+					text: expect.stringContaining('over 500 NGN'),
+				},
+			},
+		]);
+	});
+
+	it('tell nobody of an ordinary paid order', async () => {
+		const json = { id: 'trxn_1', status: 'COMPLETED', previousStatus: 'PROCESSING', data: {} };
+		const { nodes } = await runExample(bench, 'refunds-and-late-payments-tell', {
+			items: [{ json }],
+		});
+		expect(nodes).not.toHaveProperty('Tell a Person');
 	});
 });

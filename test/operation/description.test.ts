@@ -1,12 +1,21 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { KuvarPay } from '../../nodes/KuvarPay/KuvarPay.node';
+import { KuvarPayTrigger } from '../../nodes/KuvarPay/KuvarPayTrigger.node';
+import { KuvarPayWebhookTrigger } from '../../nodes/KuvarPay/KuvarPayWebhookTrigger.node';
 import { resources } from '../../nodes/KuvarPay/resources';
 import type { Field } from '../../nodes/KuvarPay/operation/types';
 import { contextOf } from '../support/context';
 
 const { description } = new KuvarPay();
+const NODE = { id: '1', name: 'KuvarPay', type: 'kuvarPay', position: [0, 0] as [number, number] };
 
 interface Placed {
 	place: string;
@@ -32,7 +41,8 @@ function* fieldsOf(properties: INodeProperties[], path = '', inOptions = false):
 	}
 }
 
-const all = [...fieldsOf(description.properties)];
+/** Notices are sentences, and have their own tests below. */
+const all = [...fieldsOf(description.properties)].filter(({ field }) => field.type !== 'notice');
 const choicesOf = ({ options = [] }: INodeProperties) =>
 	options.filter((option): option is INodePropertyOptions => 'value' in option);
 const places = (wrong: Placed[]) => wrong.map(({ place }) => place);
@@ -187,6 +197,87 @@ it('can be used by an AI agent as a tool', () => {
 			expect([name, (text ?? '').length > 10]).toEqual([name, true]);
 			expect(action).toMatch(/^[A-Z][a-z]+( [a-z][a-z-]*)*$/);
 		}
+});
+
+describe('as a tool of an AI agent', () => {
+	/** Names of what the editor shows for an operation, options included. */
+	const shown = (resource: string, operation: string, name: string) => {
+		const values = { resource, operation, options: {} };
+		const node = { ...NODE, typeVersion: 1, parameters: values };
+		const tool = { ...description, name };
+		const visible = (field: INodeProperties, inner: INodeParameters) =>
+			NodeHelpers.displayParameter(inner, field, node, tool, values);
+		const options = description.properties.find((field) => field.name === 'options')!;
+		return [
+			...description.properties.filter((field) => visible(field, values)),
+			...(options.options as INodeProperties[]).filter((field) => visible(field, {})),
+		].map((field) => field.name);
+	};
+	const hidden = ['concurrency', 'maxRetries', 'pathOverride', 'rawResponse', 'timeout'];
+
+	it('hides what is not for a model, and what a person needs stays', () => {
+		const step = shown('invoice', 'create', 'kuvarPay');
+		const tool = shown('invoice', 'create', 'kuvarPayTool');
+		expect(step.filter((name) => !tool.includes(name))).toEqual(hidden);
+		expect(tool).toEqual(expect.arrayContaining(['customerEmail', 'idempotencyKey']));
+	});
+
+	it('has a notice on what cannot be taken back and on what takes long, and nowhere else', () => {
+		const noticed = resources.flatMap(({ value: resource, operations }) =>
+			operations
+				.filter(({ value }) => shown(resource, value, 'kuvarPayTool').includes('toolNotice'))
+				.map(({ value, description: text }) => [`${resource}.${value}`, text]),
+		);
+		expect(noticed).toHaveLength(6);
+		for (const [id, text] of noticed)
+			expect([id, /^Destructive: /.test(text) || id.endsWith('.waitForUpdate')]).toEqual([
+				id,
+				true,
+			]);
+		expect(shown('subscription', 'cancel', 'kuvarPay')).not.toContain('toolNotice');
+	});
+});
+
+it("guides n8n's AI that builds workflows, in words it may show", () => {
+	const nodes = [new KuvarPay(), new KuvarPayTrigger(), new KuvarPayWebhookTrigger()];
+	const types = nodes.map((node) => `n8n-nodes-kuvarpay.${node.description.name}`);
+	for (const { description: node } of nodes) {
+		expect(node.builderHint?.searchHint?.length).toBeGreaterThan(100);
+		const related = node.builderHint?.relatedNodes?.map(({ nodeType }) => nodeType).sort();
+		expect(related).toEqual(types.filter((type) => !type.endsWith(`.${node.name}`)).sort());
+	}
+	const hinted = all.filter(({ field }) => field.builderHint).map(({ field }) => field.name);
+	expect(hinted).toEqual(
+		expect.arrayContaining(['amount', 'unitPrice', 'toAmount', 'idempotencyKey', 'capAmount']),
+	);
+});
+
+describe('hints', () => {
+	/** The words of those that are shown; conditions are expressions of n8n. */
+	const hintsFor = (parameter: object, items = 1) =>
+		description
+			.hints!.filter(({ displayCondition }) => {
+				const code = displayCondition!.replace(/^=\{\{|\}\}$/g, '');
+				const judge = new Function('$parameter', '$rawParameter', '$input', `return ${code}`);
+				return judge(parameter, parameter, { all: () => Array(items).fill({}) }) as boolean;
+			})
+			.map(({ message }) => message);
+
+	it('tell what a wait is good for, and that nothing is paid yet', () => {
+		const [wait] = hintsFor({ resource: 'transaction', operation: 'waitForUpdate' });
+		expect(wait).toContain('start a workflow with the KuvarPay Trigger');
+		const [create] = hintsFor({ resource: 'checkoutSession', operation: 'create' });
+		expect(create).toContain('Nothing has been paid yet');
+		expect(hintsFor({ resource: 'plan', operation: 'create' })).toEqual([]);
+	});
+
+	it('warn of one key for many items', () => {
+		const withKey = (idempotencyKey: string) => ({ resource: 'plan', options: { idempotencyKey } });
+		expect(hintsFor(withKey('order-1'), 2)).toEqual([expect.stringContaining('one and the same')]);
+		expect(hintsFor(withKey('order-1'), 1)).toEqual([]);
+		expect(hintsFor(withKey('=order-{{ $json.id }}'), 2)).toEqual([]);
+		expect(hintsFor(withKey(''), 2)).toEqual([]);
+	});
 });
 
 it('has every name once for each operation', () => {

@@ -5,6 +5,12 @@ import { amountNumber, email, metadata, zeroOrMore } from './values';
 
 /** Fields that several resources share. */
 
+/** For n8n's AI that builds workflows: what is most easily wrong. */
+export const AMOUNT_AS_TEXT = {
+	propertyHint:
+		'A text, not a number, so that no digit is lost: "25000" or "12.50", in whole units of the currency and not in cents, without separators and currency signs.',
+};
+
 const EXPRESSION_HINT =
 	'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 
@@ -26,6 +32,7 @@ const locator = ({ search, placeholder, within, ...field }: Locator): Field => (
 	...(within && { typeOptions: { loadOptionsDependsOn: [`${within}.value`] } }),
 	default: { mode: 'list', value: '' },
 	required: true,
+	builderHint: { propertyHint: 'Use mode "id" for an ID from an earlier step.' },
 	modes: [
 		{
 			displayName: 'From List',
@@ -134,6 +141,7 @@ export const toAmount: Field = {
 	required: true,
 	placeholder: 'e.g. 50000',
 	description: 'How much you want to receive, in the local currency below',
+	builderHint: AMOUNT_AS_TEXT,
 	send: { convert: amountNumber, spellings: { names: ['amount'] } },
 };
 

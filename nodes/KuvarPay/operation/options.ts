@@ -13,6 +13,12 @@ const reads = [
 const forWrites = { hide: { '/operation': reads } };
 
 /**
+ * How the node works, which is not for a model to decide: hidden where the node is a tool of an AI
+ * agent. n8n before 2.8 does not know the condition, and shows them there too.
+ */
+const notInTools = { hide: { '@tool': [true] } };
+
+/**
  * What every operation offers under Options: the ways on when the API differs from what this node
  * knows, and how hard it tries. Read by call.ts; none of it goes into the request by its own name.
  */
@@ -35,6 +41,7 @@ export const options: Field[] = [
 		default: 50,
 		description:
 			'How many items are sent at the same time at most (1 to 1,000). Without it the node finds out by itself how many KuvarPay takes. The value of the first item counts.',
+		displayOptions: notInTools,
 		send: { convert: count },
 	},
 	{
@@ -44,7 +51,11 @@ export const options: Field[] = [
 		default: '',
 		placeholder: 'e.g. order-1042',
 		description:
-			'Your own key, with which KuvarPay makes this only once however often it is sent. Without one the node makes a key for each item, so that retries are safe. With one fixed text all items of a run are one and the same.',
+			'Your own key for this purchase: the same purchase always has the same key, so that KuvarPay makes it only once however often it is sent. Left empty, the node makes a key for each item, so that its retries are safe; agents leave it empty. With one fixed text all items of a run are one and the same.',
+		builderHint: {
+			propertyHint:
+				'Leave it unset, or build it from the order by expression, such as "order-" and the order number. Never a fixed text, a random value or the time.',
+		},
 		displayOptions: forWrites,
 		send: { convert: headerText },
 	},
@@ -56,6 +67,7 @@ export const options: Field[] = [
 		default: 4,
 		description:
 			'How often a request is repeated when KuvarPay cannot be reached or is overloaded (0 to 10)',
+		displayOptions: notInTools,
 		send: { convert: countOrNone },
 	},
 	{
@@ -66,6 +78,7 @@ export const options: Field[] = [
 		placeholder: 'e.g. /api/v1/invoices/{invoiceId}/send',
 		description:
 			'Another path for this operation, in case KuvarPay has moved it. A name in curly brackets stands for the ID of that name.',
+		displayOptions: notInTools,
 		send: { convert: text },
 	},
 	{
@@ -84,7 +97,7 @@ export const options: Field[] = [
 		default: true,
 		description:
 			'Whether to return the whole answer of KuvarPay as it came, not only the object in it. Of a list this is the first page.',
-		displayOptions: { hide: { '/operation': ['waitForUpdate'] } },
+		displayOptions: { hide: { ...notInTools.hide, '/operation': ['waitForUpdate'] } },
 	},
 	{
 		displayName: 'Request Timeout',
@@ -93,6 +106,7 @@ export const options: Field[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description: 'Seconds without any answer after which a request is given up and repeated',
+		displayOptions: notInTools,
 		send: { convert: count },
 	},
 ];

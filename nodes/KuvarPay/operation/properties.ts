@@ -2,6 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { options } from './options';
 import type { Field, Operation, Resource } from './types';
 
+/** How the description of an operation begins that cannot be taken back. */
+const DESTRUCTIVE = 'Destructive: ';
+
 /** Name of the collection with an operation's optional fields. */
 export function collectionOf(
 	operation: Operation,
@@ -37,8 +40,26 @@ function shownFor(
 	};
 }
 
+/** What to know before an AI agent gets this operation as a tool. n8n before 2.8 does not show it. */
+function toolNotice({ value, description }: Operation): INodeProperties[] {
+	const text = description.startsWith(DESTRUCTIVE)
+		? 'This cannot be taken back. Put a human review between the agent and this tool, and do not let the model choose what it is done to.'
+		: value === 'waitForUpdate' &&
+			'The agent stands still while this waits. Enter a short Timeout such as 30 yourself and set On Timeout to Output, or let the agent use Get.';
+	if (!text) return [];
+	return [
+		{
+			displayName: text,
+			name: 'toolNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { '@tool': [true] } },
+		},
+	];
+}
+
 function operationProperties(resource: Resource, operation: Operation): INodeProperties[] {
-	const properties = (operation.fields ?? []).map(plain);
+	const properties = [...toolNotice(operation), ...(operation.fields ?? []).map(plain)];
 	if (operation.paged)
 		properties.push(
 			{
@@ -99,11 +120,12 @@ function operationProperty({ value: resource, operations }: Resource): INodeProp
 		noDataExpression: true,
 		default: first,
 		displayOptions: { show: { resource: [resource] } },
-		options: operations.map(({ name, value, action, description }) => ({
+		options: operations.map(({ name, value, action, description, builderHint }) => ({
 			name,
 			value,
 			action,
 			description,
+			...(builderHint && { builderHint }),
 		})),
 	};
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IParameterBuilderHint } from 'n8n-workflow';
 import type { EndpointId } from '../api/endpoints';
 import type { Call, Client } from '../api/request';
 import type { Spellings } from '../api/spelling';
@@ -32,6 +32,8 @@ export interface Operation {
 	/** Sentence case without articles, as the node panel shows it. */
 	action: string;
 	description: string;
+	/** For n8n's AI that builds workflows; n8n before it ignores it. */
+	builderHint?: IParameterBuilderHint;
 	/** Parameters of their own. */
 	fields?: Field[];
 	/**

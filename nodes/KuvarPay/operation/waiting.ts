@@ -17,6 +17,10 @@ export function waitForUpdate(
 		name: 'Wait for Update',
 		action: `Wait for update of ${source.noun}`,
 		description: `Hold the workflow until the ${source.noun} is paid or changes in another way`,
+		builderHint: {
+			propertyHint:
+				'For minutes only, since it holds the execution. For hours or days, start another workflow with the KuvarPay Trigger instead.',
+		},
 		fields: [idField, ...waitFields],
 		execute: async (client, { call, ids, controls }) => [
 			await wait(client, call, {

@@ -1,4 +1,5 @@
 import {
+	AMOUNT_AS_TEXT,
 	callbackUrl,
 	currency,
 	customerEmail,
@@ -46,6 +47,7 @@ export const checkoutSession: Resource = {
 					required: true,
 					placeholder: 'e.g. 25000',
 					description: 'How much the customer owes, in the local currency below',
+					builderHint: AMOUNT_AS_TEXT,
 					send: { convert: amountNumber, spellings: { names: ['toAmount'] } },
 				},
 				{ ...required(currency), send: { spellings: { names: ['toCurrency'] } } },

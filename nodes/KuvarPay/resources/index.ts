@@ -15,7 +15,7 @@ import { subscriptionInvoice } from './subscriptionInvoice';
 import { transaction } from './transaction';
 import { transferFee } from './transferFee';
 
-/** All that the node offers, in the order of the editor's menu. */
+/** All that the node offers, in the order of the editor's menu, which is that of the names. */
 export const resources: Resource[] = [
 	checkoutSession,
 	currency,

@@ -1,6 +1,7 @@
 import { InputError } from '../api/errors';
 import { LosslessNumber, isPlainObject } from '../api/json';
 import {
+	AMOUNT_AS_TEXT,
 	currency,
 	customerEmail,
 	customerName,
@@ -122,6 +123,7 @@ export const invoice: Resource = {
 									required: true,
 									placeholder: 'e.g. 4500',
 									description: 'Price of one, in the currency of this item',
+									builderHint: AMOUNT_AS_TEXT,
 								},
 								required(currency),
 							],

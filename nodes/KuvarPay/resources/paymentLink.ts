@@ -1,4 +1,5 @@
 import {
+	AMOUNT_AS_TEXT,
 	cancelUrl,
 	currency,
 	description,
@@ -49,6 +50,7 @@ export const paymentLink: Resource = {
 					required: true,
 					placeholder: 'e.g. 25000',
 					description: 'How much each customer pays, in the local currency below',
+					builderHint: AMOUNT_AS_TEXT,
 					displayOptions: { show: { allowCustomAmount: [false] } },
 					send: { convert: amountNumber },
 				},

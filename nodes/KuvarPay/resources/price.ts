@@ -1,4 +1,11 @@
-import { currency, metadataRows, planId, priceId, required } from '../operation/fields';
+import {
+	AMOUNT_AS_TEXT,
+	currency,
+	metadataRows,
+	planId,
+	priceId,
+	required,
+} from '../operation/fields';
 import { findPlan } from '../operation/findPlan';
 import type { Field, Resource } from '../operation/types';
 import { amountText, count, countOrNone } from '../operation/values';
@@ -11,6 +18,7 @@ const amount: Field = {
 	required: true,
 	placeholder: 'e.g. 2999',
 	description: 'What one billing period costs, in the currency of the price',
+	builderHint: AMOUNT_AS_TEXT,
 	send: { convert: amountText },
 };
 

@@ -1,4 +1,5 @@
 import {
+	AMOUNT_AS_TEXT,
 	cancelUrl,
 	customerEmail,
 	inBody,
@@ -50,6 +51,7 @@ const create: Field[] = [
 		required: true,
 		placeholder: 'e.g. 15000',
 		description: 'What one billing period is expected to cost, in the target currency',
+		builderHint: AMOUNT_AS_TEXT,
 		displayOptions: forMetered,
 		send: {
 			as: 'targetPrice.targetAmount',
@@ -74,6 +76,11 @@ const create: Field[] = [
 		send: { ...customerEmail.send, as: 'customer.email', spellings: { names: ['customerEmail'] } },
 	},
 ];
+
+const SMALLEST_UNITS = {
+	propertyHint:
+		'A text of digits only, in the smallest unit of the token: the amount times ten to the power of its decimals. Not the local currency.',
+};
 
 const confirm: Field[] = [
 	sessionId,
@@ -103,6 +110,7 @@ const confirm: Field[] = [
 		placeholder: 'e.g. 60000000000000000000',
 		description:
 			'Most that may be charged in all, in smallest units of the token. With 18 decimals, 60 USDT are 60 followed by 18 zeros.',
+		builderHint: SMALLEST_UNITS,
 		send: { as: 'limits.capAmount', convert: tokenUnits },
 	},
 	{
@@ -114,6 +122,7 @@ const confirm: Field[] = [
 		placeholder: 'e.g. 5000000000000000000',
 		description:
 			'Most that one charge may take, in smallest units of the token. With 18 decimals, 5 USDT are 5 followed by 18 zeros.',
+		builderHint: SMALLEST_UNITS,
 		send: { as: 'limits.maxPerCharge', convert: tokenUnits },
 	},
 	{

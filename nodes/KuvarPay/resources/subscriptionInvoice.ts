@@ -1,4 +1,5 @@
 import {
+	AMOUNT_AS_TEXT,
 	description,
 	dueDate,
 	metadataRows,
@@ -19,6 +20,7 @@ const amount: Field = {
 	required: true,
 	placeholder: 'e.g. 12.50',
 	description: 'How much is charged, in the currency of the subscription',
+	builderHint: AMOUNT_AS_TEXT,
 	send: { convert: amountText },
 };
 
