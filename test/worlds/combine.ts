@@ -62,6 +62,8 @@ function isPossible(row: Row): boolean {
 	const naming = ['spelling of requests', 'wording of a refused field', 'intervals'];
 	if (shape === 'html' && naming.some((name) => isOther(row[name]))) return false;
 	if (asPage && isOther(row['status of errors'])) return false;
+	// A bare list has no place for a cursor.
+	if (row['place of rows'] === 'array' && /cursor/i.test(row['next rows'] ?? '')) return false;
 	// A list that ends in a refusal cannot end in a success too.
 	const endsInRefusal = row['size of pages'] === '404 beyond the last';
 	if (endsInRefusal && isOther(row['status of errors'])) return false;

@@ -83,7 +83,14 @@ class Visitor {
 		simulator.create.subscription();
 		await this.check(
 			'create a session',
-			async () => await this.perform({ operation: 'checkoutSession.create' }),
+			// A KuvarPay that demands the customer is given one.
+			async () =>
+				await this.perform({
+					operation: 'checkoutSession.create',
+					parameters: {
+						additionalFields: { customerName: 'Ada Obi', customerEmail: 'ada@example.com' },
+					},
+				}),
 		);
 		await this.check(
 			'get a session',

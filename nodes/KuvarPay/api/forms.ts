@@ -33,6 +33,8 @@ export async function inAnyForm<T>(
 	const known = target.id && learned.route.recall(target.id);
 	const routes = inOrder(connection, target, known);
 	let first: ApiError | undefined;
+	/** What an alternative says that is there, and refuses: unless another one takes it. */
+	let refused: ApiError | undefined;
 	const tried: string[] = [];
 	for (const route of routes) {
 		try {
@@ -41,19 +43,26 @@ export async function inAnyForm<T>(
 			return result;
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
-			if (!hasNoRoute(error, target.method)) {
-				// It is there and says why not; one that only reads may have met another operation's path.
-				if (!first || target.method !== 'GET' || error.failure.transient) throw error;
-			} else if (route.name === known && error.failure.status === 405)
-				learned.route.forget(target.id!);
-			// A path that worked before is not in doubt because an object is not there.
-			if (route.name === known && error.failure.status === 404) throw error;
+			if (hasNoRoute(error, target.method)) {
+				// A path that worked before is not in doubt because an object is not there.
+				if (route.name === known && error.failure.status === 404) throw error;
+				if (route.name === known) learned.route.forget(target.id!);
+			} else if (!first || !mayBeAnother(error)) throw error;
+			// One that reads may have met another operation's path.
+			else if (target.method !== 'GET') refused ??= error;
 			if (first) tried.push(addressOf(connection, route));
 			first ??= error;
 		}
 	}
-	throw withHint(first!, tried);
+	throw refused ?? withHint(first!, tried);
 }
+
+/**
+ * Whether the refusal may come from another operation that happens to have such a path. Nothing was
+ * done then, which a conflict does not prove.
+ */
+const mayBeAnother = ({ failure: { status } }: ApiError): boolean =>
+	status === 200 || status === 400 || status === 422;
 
 /** What was learned comes first, then the host that serves others of its kind. */
 function inOrder(connection: Connection, { id, routes }: Target, known?: string): Route[] {

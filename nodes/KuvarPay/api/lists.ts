@@ -85,13 +85,16 @@ export const ID_NAMES = ['id', 'uid', 'uuid', '_id'];
  * of something else, so they come last
  */
 export function idOf(row: IDataObject, ...own: string[]): string | undefined {
-	for (const name of [...ID_NAMES, ...own]) {
+	for (const name of [...ID_NAMES, ...own.flatMap((name) => [name, inSnakeCase(name)])]) {
 		const value = row[name];
 		if ((typeof value === 'string' && value !== '') || typeof value === 'number')
 			return String(value);
 	}
 	return undefined;
 }
+
+const inSnakeCase = (name: string) =>
+	name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What a server tells of a list's pages; what it does not tell is undefined. */
 export interface Told {
