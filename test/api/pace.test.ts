@@ -21,7 +21,7 @@ async function knownTraffic(): Promise<Traffic> {
 
 /** Closes the way: one request is refused for so long. */
 async function refuse(pace: Pace, seconds: number): Promise<void> {
-	(await pace.enter()).answered(429, { 'retry-after': String(seconds) });
+	(await pace.enter()).answered(429, { wait: seconds * 1000 });
 }
 
 describe('items', () => {
@@ -60,7 +60,7 @@ describe('items', () => {
 		const pace = new Pace(3, undefined, await knownTraffic());
 		const done: number[] = [];
 		const first = pace.run(async (own) => {
-			(await own.enter()).answered(429, { 'retry-after': '0.05' });
+			(await own.enter()).answered(429, { wait: 50 });
 			pace.beginNoMore();
 			(await own.enter()).answered(200, {});
 			done.push(0);
