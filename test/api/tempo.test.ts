@@ -1,6 +1,5 @@
-import { Limit } from '../../nodes/KuvarPay/api/limit';
 import { Tempo } from '../../nodes/KuvarPay/api/tempo';
-import type { Told } from '../../nodes/KuvarPay/api/told';
+import { Limit, type Told } from '../../nodes/KuvarPay/api/limit';
 import {
 	bucket,
 	fixedWindow,

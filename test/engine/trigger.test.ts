@@ -202,7 +202,8 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		bench.simulator.setSessionStatus(id, 'PROCESSING');
 		bench.simulator.setSessionStatus(id, 'COMPLETED');
 		expect((await active.next()).items[0].json).toMatchObject({ status: 'COMPLETED' });
-		expect(active.failedExecutions[0]?.message).toContain('cannot be read');
+		// n8n 1.x has no failed executions that a trigger reports.
+		if (engine !== '1.x') expect(active.failedExecutions[0]?.message).toContain('cannot be read');
 	});
 
 	it('reports a refusal for good once and closes', async () => {

@@ -265,7 +265,8 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 		await trigger.until(() =>
 			trigger.emissions.some(({ items }) => items[0].json.status === 'COMPLETED'),
 		);
-		expect(trigger.failedExecutions[0].message).toContain('cannot be read');
+		// n8n 1.x has no failed executions that a trigger reports.
+		if (engine !== '1.x') expect(trigger.failedExecutions[0].message).toContain('cannot be read');
 		// One for each run of bad events, not one for each event.
 		expect(trigger.failedExecutions.length).toBeLessThanOrEqual(4);
 		expect(trigger.errors).toEqual([]);

@@ -1,6 +1,6 @@
 // A client with one thread and a server, played through on a clock held in the hand.
 import { Tempo } from '../../nodes/KuvarPay/api/tempo';
-import type { Told } from '../../nodes/KuvarPay/api/told';
+import type { Told } from '../../nodes/KuvarPay/api/limit';
 
 /** Judges a request when it reaches the server. Times in ms. */
 export type Rule = (now: number) => { passes: boolean; told?: Told };

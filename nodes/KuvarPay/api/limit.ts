@@ -1,4 +1,12 @@
-import type { Told } from './told';
+/** What an answer says about the server's limit; nothing of it is sure to be there. */
+export interface Told {
+	/** When to come again, in ms from now. */
+	wait?: number;
+	/** How many more requests will be taken. */
+	remaining?: number;
+	/** When there will be more again, in ms from now. */
+	reset?: number;
+}
 
 /** What a server lets through: at most so many requests in any time as long as the window. */
 export interface Known {

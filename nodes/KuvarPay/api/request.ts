@@ -10,6 +10,7 @@ import type { Pace } from './pace';
 import type { Target } from './routes';
 import { inEachSpelling, type SpellingTable } from './spelling';
 import { pause } from './timers';
+import { readTold } from './told';
 
 /** One request, in KuvarPay's terms. */
 export interface Call {
@@ -151,6 +152,6 @@ async function attempt(client: Client, request: IHttpRequestOptions): Promise<An
 		throw unreachable(error, client.connection, new URL(request.url).host);
 	}
 	const { statusCode, headers = {} } = response;
-	flight.answered(statusCode, headers);
+	flight.answered(statusCode, readTold(headers, Date.now()));
 	return { body: readAnswer(response, client.connection), headers };
 }

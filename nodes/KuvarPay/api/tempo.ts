@@ -1,5 +1,4 @@
-import { Limit } from './limit';
-import type { Told } from './told';
+import { Limit, type Told } from './limit';
 import { Width } from './width';
 
 /**

@@ -1,14 +1,5 @@
 import { retryAfter } from './answer';
-
-/** What an answer says about the server's limit; nothing of it is sure to be there. */
-export interface Told {
-	/** When to come again, in ms from now. */
-	wait?: number;
-	/** How many more requests will be taken. */
-	remaining?: number;
-	/** When there will be more again, in ms from now. */
-	reset?: number;
-}
+import type { Told } from './limit';
 
 /**
  * Reads `Retry-After`, and what is left in any of the spellings in use: `RateLimit` as one header

@@ -1,6 +1,6 @@
+import type { Told } from './limit';
 import { Tempo } from './tempo';
 import { clearTimeout, onAbort, setTimeout } from './timers';
-import { readTold } from './told';
 
 /** Who waits first: what a workflow does, or what a trigger and an editor look at. */
 export type Rank = 'action' | 'look';
@@ -35,8 +35,8 @@ const PATIENCE = 5 * 60_000;
 
 /** A request that may leave now. Exactly one of its methods is to be called, once. */
 export interface Flight {
-	/** @param headers by lower-case name */
-	answered(status: number, headers: Record<string, unknown>): void;
+	/** @param told what the answer says about a limit */
+	answered(status: number, told: Told): void;
 	/** No answer came. */
 	lost(): void;
 	/** It is not made after all. */
@@ -126,8 +126,7 @@ export class Traffic {
 			this.#pump();
 		};
 		return {
-			answered: (status, headers) =>
-				arrive((now) => tempo.answered(now, sentAt, status, readTold(headers, Date.now()))),
+			answered: (status, told) => arrive((now) => tempo.answered(now, sentAt, status, told)),
 			lost: () => arrive((now) => tempo.lost(now, sentAt)),
 			unused: () => arrive(() => tempo.unsent()),
 		};
