@@ -1,6 +1,6 @@
 // What a user does in n8n's editor, in words of the user.
 import type { Window } from './browser';
-import type { Locator, Page } from './playwright';
+import type { Clip, Locator, Page } from './playwright';
 
 /** A whole text, for names that are also the beginning of others. */
 const exactly = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
@@ -151,9 +151,9 @@ export class Editor {
 		await notice.waitFor({ state: 'hidden' });
 	}
 
-	/** Saves a screenshot, with the pointer out of the way. */
-	async screenshot(path: string): Promise<void> {
+	/** Saves a screenshot, or that part of it (in CSS pixels), with the pointer out of the way. */
+	async screenshot(path: string, clip?: Clip): Promise<void> {
 		await this.page.mouse.move(0, 0);
-		await this.page.screenshot({ path, animations: 'disabled' });
+		await this.page.screenshot({ path, clip, animations: 'disabled' });
 	}
 }

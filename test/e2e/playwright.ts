@@ -1,8 +1,17 @@
 // The part of playwright-core that the tests use. It is installed beside n8n, not in this project,
 // so its own types are not at hand when this project is checked.
 
+/** A part of a page, in CSS pixels. */
+export interface Clip {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
 export interface Locator {
 	click(options?: { button?: 'left' | 'right'; force?: boolean }): Promise<void>;
+	dblclick(): Promise<void>;
 	hover(): Promise<void>;
 	fill(text: string): Promise<void>;
 	press(key: string): Promise<void>;
@@ -37,7 +46,7 @@ export interface Page extends Omit<Locator, 'click' | 'fill' | 'press' | 'waitFo
 	setViewportSize(size: { width: number; height: number }): Promise<void>;
 	reload(): Promise<unknown>;
 	url(): string;
-	screenshot(options: { path: string; animations?: 'disabled' }): Promise<unknown>;
+	screenshot(options: { path: string; clip?: Clip; animations?: 'disabled' }): Promise<unknown>;
 	on(event: string, listener: (argument: never) => void): void;
 	route(
 		which: (url: URL) => boolean,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readExample } from '../examples/workflows';
 import type { Theme } from './browser';
 import type { Editor } from './editor';
 import { setStage, type Stage } from './stage';
@@ -7,9 +8,15 @@ import { setStage, type Stage } from './stage';
 const folder = resolve(__dirname, '../../docs/screenshots');
 
 let stage: Stage;
+/** So that no step is marked as unfinished; nothing is sent. */
+let mail: { id: string };
 beforeAll(async () => {
 	mkdirSync(folder, { recursive: true });
 	stage = await setStage();
+	const data = { host: '127.0.0.1', port: 25, secure: false, user: '', password: '' };
+	mail = await stage.n8n.rest('/credentials', {
+		body: { name: 'Mail server', type: 'smtp', data },
+	});
 });
 afterAll(async () => await stage?.close());
 
@@ -70,6 +77,35 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 		await editor.add('On new KuvarPay event', 'Triggers');
 		await editor.field('watch').waitFor();
 		await editor.screenshot(file('trigger'));
+	});
+
+	/** Stores an example, and opens it. */
+	const openExample = async (example: string) => {
+		const { name, nodes, connections, settings } = readExample(example);
+		const named = `${name} (${theme})`;
+		const smtp = { id: mail.id, name: 'Mail server' };
+		for (const node of nodes)
+			if (node.type === 'n8n-nodes-base.emailSend') node.credentials = { smtp };
+		const workflow = await stage.n8n.createWorkflow({ name: named, nodes, connections, settings });
+		await editor.openWorkflow(workflow.id);
+	};
+
+	it('canvas of a finished workflow', async () => {
+		await openExample('payment-received-fulfil-and-email');
+		await editor.get('canvas-node').nth(3).waitFor();
+		await editor.screenshot(file('canvas'), { x: 180, y: 300, width: 1120, height: 470 });
+	});
+
+	it('check connection', async () => {
+		stage.simulator.createTransaction();
+		await openExample('check-connection');
+		const node = editor.get('canvas-node').filter({ hasText: 'Check Connection' });
+		await node.dblclick();
+		await editor.get('ndv').waitFor();
+		await editor.executeStep();
+		await editor.output.getByText('Report').first().waitFor();
+		await editor.dismissNotice();
+		await editor.screenshot(file('check-connection'));
 	});
 
 	it('finished execution', async () => {
