@@ -23,7 +23,7 @@ const bundle = () =>
 	esbuild.build({
 		stdin: {
 			contents: registered.map((file) => `export * from './${file}';`).join('\n'),
-			resolveDir: __dirname,
+			resolveDir: path.resolve(),
 		},
 		outfile: path.join(DIST, 'kuvarpay.js'),
 		bundle: true,

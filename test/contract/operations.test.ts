@@ -56,6 +56,8 @@ async function prepare({ id, resource }: Operation): Promise<Parameters> {
 		transactionId: simulator.createTransaction().id,
 		sessionId: resource === 'subscriptionCheckout' ? await checkoutOf(price.id) : sessionId,
 		checkoutSessionId: sessionId,
+		// With one of the user's own the key is not tried.
+		authToken: '',
 		subscriptionId,
 		customerId: subscription.customerId,
 		planId: price.planId,

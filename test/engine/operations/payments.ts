@@ -146,9 +146,9 @@ export const payments: Cases = {
 		gives: ({ first }) => expect(first).toMatchObject({ subtotal: 10000, totalAmount: 9500 }),
 		refused: wrongKey,
 		bad: [
-			'Items, row 1: Quantity must be above zero, but it is "0"',
+			'Items, row 1: Quantity must be a number, but it is "two"',
 			{
-				items: { item: [{ description: 'Shirt', quantity: '0', unitPrice: '1', currency: 'NGN' }] },
+				items: { item: [{ description: 'Shirt', quantity: 'two', unitPrice: '1', currency: 'NGN' }] },
 			},
 		],
 	},

@@ -131,7 +131,7 @@ export const subscriptions: Cases = {
 				due_date: '2031-02-03T04:05:06.000Z',
 			}),
 		refused: notFound,
-		bad: ['Amount must be above zero, but it is "-1"', { amount: '-1' }],
+		bad: ['Amount must be a number, but it is "1,5"', { amount: '1,5' }],
 	},
 	'subscriptionInvoice.createMetered': {
 		given: (simulator) => ({
