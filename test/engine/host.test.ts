@@ -553,7 +553,8 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 			const json = { raw: '{ "a": 1 }', body: { a: 1 }, query: { q: '1' }, mode: 'webhook' };
 			expect(reply.items).toEqual([{ json }]);
 			expect((await webhook.next()).items).toEqual([{ json }]);
-			expect(await webhook.staticData()).toMatchObject({ count: 11 });
+			// n8n takes what webhook() writes for saved while it stores the execution.
+			expect(await webhook.staticData()).toMatchObject({ count: 10 });
 
 			const refused = await webhook.request({ headers: { 'x-refuse': '1' } });
 			expect(refused).toMatchObject({ status: 401, body: '{"message":"No"}' });

@@ -223,8 +223,11 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		const active = await activate({ ...watch(gone, stays), options: { pollInterval: 1 } });
 		bench.simulator.faults.add({ kind: 'status', status: 404, match: { path: gone } });
 		bench.simulator.streams.cutAll({ id: gone });
-		await active.until(() => active.failedExecutions.length === 1);
-		expect(active.failedExecutions[0].message).toContain(gone);
+		// n8n 1.x has no failed executions that a trigger reports.
+		if (engine !== '1.x') {
+			await active.until(() => active.failedExecutions.length === 1);
+			expect(active.failedExecutions[0].message).toContain(gone);
+		}
 		bench.simulator.setSessionStatus(stays, 'COMPLETED');
 		expect((await active.next()).items[0].json).toMatchObject({ id: stays, status: 'COMPLETED' });
 		expect(active.errors).toEqual([]);

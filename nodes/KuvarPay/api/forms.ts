@@ -3,6 +3,7 @@ import type { Method } from './endpoints';
 import { ApiError } from './errors';
 import { KEY_FORMS } from './keyForms';
 import type { KeyForm } from './learned';
+import { outcomeOf } from './outcome';
 import type { Route, Target } from './routes';
 
 /**
@@ -37,22 +38,22 @@ export async function inAnyForm<T>(
 	let refused: ApiError | undefined;
 	const tried: string[] = [];
 	for (const route of routes) {
-		try {
-			const result = await inAnyKeyForm(connection, route, attempt);
+		const outcome = await outcomeOf(inAnyKeyForm(connection, route, attempt));
+		if ('result' in outcome) {
 			note(connection, target, route);
-			return result;
-		} catch (error) {
-			if (!(error instanceof ApiError)) throw error;
-			if (hasNoRoute(error, target.method)) {
-				// A path that worked before is not in doubt because an object is not there.
-				if (route.name === known && error.failure.status === 404) throw error;
-				if (route.name === known) learned.route.forget(target.id!);
-			} else if (!first || !mayBeAnother(error)) throw error;
-			// One that reads may have met another operation's path.
-			else if (target.method !== 'GET') refused ??= error;
-			if (first) tried.push(addressOf(connection, route));
-			first ??= error;
+			return outcome.result;
 		}
+		const { error } = outcome;
+		if (!(error instanceof ApiError)) throw error;
+		if (hasNoRoute(error, target.method)) {
+			// A path that worked before is not in doubt because an object is not there.
+			if (route.name === known && error.failure.status === 404) throw error;
+			if (route.name === known) learned.route.forget(target.id!);
+		} else if (!first || !mayBeAnother(error)) throw error;
+		// One that reads may have met another operation's path.
+		else if (target.method !== 'GET') refused ??= error;
+		if (first) tried.push(addressOf(connection, route));
+		first ??= error;
 	}
 	throw refused ?? withHint(first!, tried);
 }
@@ -108,26 +109,22 @@ async function inAnyKeyForm<T>(
 ): Promise<T> {
 	const { origin } = hosts[route.host];
 	const known = learned.keyForm.recall(origin);
-	try {
-		return await attempt({ route, keyForm: known });
-	} catch (error) {
-		if (chosenForm || !isKeyRefused(error, known)) throw error;
-		learned.keyForm.forget(origin);
-		for (const keyForm of KEY_FORMS.filter((form) => form !== known)) {
-			try {
-				const result = await attempt({ route, keyForm });
-				learned.keyForm.note(origin, keyForm);
-				return result;
-			} catch (other) {
-				if (isKeyRefused(other)) continue;
-				// Refused for another reason: so the key was taken.
-				if (other instanceof ApiError && !other.failure.transient)
-					learned.keyForm.note(origin, keyForm);
-				throw other;
-			}
-		}
-		throw error;
+	const first = await outcomeOf(attempt({ route, keyForm: known }));
+	if ('result' in first) return first.result;
+	if (chosenForm || !isKeyRefused(first.error, known)) throw first.error;
+
+	learned.keyForm.forget(origin);
+	for (const keyForm of KEY_FORMS.filter((form) => form !== known)) {
+		const other = await outcomeOf(attempt({ route, keyForm }));
+		if ('error' in other && isKeyRefused(other.error)) continue;
+		// Refused for another reason: so the key was taken.
+		const isTaken =
+			'result' in other || (other.error instanceof ApiError && !other.error.failure.transient);
+		if (isTaken) learned.keyForm.note(origin, keyForm);
+		if ('result' in other) return other.result;
+		throw other.error;
 	}
+	throw first.error;
 }
 
 /** A 403 says so only as long as no form has worked: later it means that this key may not do this. */

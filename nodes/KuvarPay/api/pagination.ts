@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ApiError } from './errors';
 import { idOf, rowsOf, toldOf, type Told } from './lists';
+import { outcomeOf } from './outcome';
 import { sendForAnswer, type Answer, type Call, type Client } from './request';
 
 /** Most records that are asked for at once, and most pages that are read. */
@@ -117,19 +118,16 @@ const PLACES = ['page', 'cursor', 'after', 'pageToken', 'offset', 'skip'];
 /** A server may not know how pages are asked for; then it is asked without. */
 async function firstPage(reading: Reading): Promise<Answer> {
 	const { call, client, size } = reading;
-	try {
-		return await sendForAnswer(client, {
-			...call,
-			...withQuery(reading, { limit: size, page: 1 }),
-		});
-	} catch (error) {
-		const isAboutQuery =
-			error instanceof ApiError && [400, 422].includes(error.failure.status ?? 0);
-		if (!isAboutQuery) throw error;
-		return await sendForAnswer(client, call).catch(() => {
-			throw error;
-		});
-	}
+	const asked = await outcomeOf(
+		sendForAnswer(client, { ...call, ...withQuery(reading, { limit: size, page: 1 }) }),
+	);
+	if ('result' in asked) return asked.result;
+	const { error } = asked;
+	const isAboutQuery = error instanceof ApiError && [400, 422].includes(error.failure.status ?? 0);
+	if (!isAboutQuery) throw error;
+	const plain = await outcomeOf(sendForAnswer(client, call));
+	if ('result' in plain) return plain.result;
+	throw error;
 }
 
 /** The ways in the order in which they are tried for this list. */
@@ -176,13 +174,11 @@ async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObjec
 
 /** A way that the server refuses is none; trouble that passes was waited for already. */
 async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | undefined> {
-	try {
-		return await sendForAnswer(reading.client, { ...reading.call, ...next });
-	} catch (error) {
-		const isFirst = reading.page === 1;
-		if (isFirst && error instanceof ApiError && !error.failure.transient) return undefined;
-		throw error;
-	}
+	const asked = await outcomeOf(sendForAnswer(reading.client, { ...reading.call, ...next }));
+	if ('result' in asked) return asked.result;
+	const { error } = asked;
+	if (reading.page === 1 && error instanceof ApiError && !error.failure.transient) return undefined;
+	throw error;
 }
 
 /** Takes in an answer. @returns what of it was not there before */

@@ -6,6 +6,7 @@ import { ApiError } from '../api/errors';
 import { FORM_HEADER, KEY_FORMS } from '../api/keyForms';
 import type { KeyForm } from '../api/learned';
 import { idOf, rowsOf, shapeOf } from '../api/lists';
+import { outcomeOf } from '../api/outcome';
 import { sendForAnswer, type Client } from '../api/request';
 import { targetOf, type Names } from '../api/routes';
 import { ask, objectShape, withoutIds } from './probe';
@@ -94,42 +95,30 @@ async function checkRead(
 	const target = targetOf(id, ids);
 	const startedAt = performance.now();
 	const ms = () => `${Math.round(performance.now() - startedAt)} ms`;
-	try {
-		const { body, headers } = await sendForAnswer(client, {
-			target,
-			maxRetries: 1,
-			timeout: 10_000,
-		});
-		const name = client.connection.learned.route.recall(id) ?? target.routes[0].name;
-		const isUsual = name === target.routes[0].name;
-		const limits = Object.keys(headers).filter((header) => /ratelimit/i.test(header));
-		const told = [
-			`${name.split(' ')[1]} in ${ms()}`,
-			id.endsWith('.get') ? objectShape(body) : shapeOf(body, headers),
-			limits.length > 0 && `limits told in ${limits.join(', ')}`,
-		];
-		return {
-			check: {
-				check,
-				result: isUsual ? 'ok' : 'differs',
-				detail: told.filter(Boolean).join('; '),
-				hint: isUsual ? '' : 'Nothing to do: the node uses the path that exists.',
-			},
-			body,
-		};
-	} catch (error) {
-		if (!(error instanceof ApiError)) throw error;
-		return {
-			check: {
-				check,
-				...refusalOf(
-					error,
-					target.routes.map(({ path }) => path),
-					ms(),
-				),
-			},
-		};
+	const asked = await outcomeOf(sendForAnswer(client, { target, maxRetries: 1, timeout: 10_000 }));
+	if ('error' in asked) {
+		if (!(asked.error instanceof ApiError)) throw asked.error;
+		const paths = target.routes.map(({ path }) => path);
+		return { check: { check, ...refusalOf(asked.error, paths, ms()) } };
 	}
+	const { body, headers } = asked.result;
+	const name = client.connection.learned.route.recall(id) ?? target.routes[0].name;
+	const isUsual = name === target.routes[0].name;
+	const limits = Object.keys(headers).filter((header) => /ratelimit/i.test(header));
+	const told = [
+		`${name.split(' ')[1]} in ${ms()}`,
+		id.endsWith('.get') ? objectShape(body) : shapeOf(body, headers),
+		limits.length > 0 && `limits told in ${limits.join(', ')}`,
+	];
+	return {
+		check: {
+			check,
+			result: isUsual ? 'ok' : 'differs',
+			detail: told.filter(Boolean).join('; '),
+			hint: isUsual ? '' : 'Nothing to do: the node uses the path that exists.',
+		},
+		body,
+	};
 }
 
 function refusalOf({ failure }: ApiError, paths: string[], ms: string): Finding {

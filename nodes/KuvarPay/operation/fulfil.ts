@@ -3,6 +3,7 @@ import { rowsOf } from '../api/lists';
 import { collect } from '../api/pagination';
 import { unwrap } from '../api/answer';
 import { ApiError } from '../api/errors';
+import { outcomeOf } from '../api/outcome';
 import { targetOf } from '../api/routes';
 import { send, type Client } from '../api/request';
 import { simplified } from '../payments/summaries';
@@ -26,19 +27,18 @@ export async function fulfil(client: Client, wish: Wish): Promise<IDataObject[]>
 async function sendSomewhere(client: Client, wish: Wish): Promise<unknown> {
 	const { call, ids, operation } = wish;
 	const { lookUp } = operation;
-	try {
-		return await send(client, call);
-	} catch (error) {
-		const { id, routes } = call.target;
-		const isMissing = error instanceof ApiError && [404, 405].includes(error.failure.status ?? 0);
-		if (!isMissing || !lookUp || !id) throw error;
-		// A path that worked before is not in doubt because an object is not there.
-		const known = client.connection.learned.route.recall(id);
-		if (routes.some(({ name }) => name === known)) throw error;
-		const found = await lookUp.find(client, wish).catch(() => undefined);
-		if (found === undefined) throw error;
-		return await send(client, { ...call, target: targetOf(id, ids, { [lookUp.name]: found }) });
-	}
+	const sent = await outcomeOf(send(client, call));
+	if ('result' in sent) return sent.result;
+	const { error } = sent;
+	const { id, routes } = call.target;
+	const isMissing = error instanceof ApiError && [404, 405].includes(error.failure.status ?? 0);
+	if (!isMissing || !lookUp || !id) throw error;
+	// A path that worked before is not in doubt because an object is not there.
+	const known = client.connection.learned.route.recall(id);
+	if (routes.some(({ name }) => name === known)) throw error;
+	const found = await lookUp.find(client, wish).catch(() => undefined);
+	if (found === undefined) throw error;
+	return await send(client, { ...call, target: targetOf(id, ids, { [lookUp.name]: found }) });
 }
 
 function rowsOrObject(body: unknown, { list }: Operation): IDataObject[] {

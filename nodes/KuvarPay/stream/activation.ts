@@ -1,5 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { ApiError, InputError, toNodeError } from '../api/errors';
+import { outcomeOf } from '../api/outcome';
 import { targetOf } from '../api/routes';
 import { Access } from './access';
 import type { LastingClient } from './client';
@@ -95,12 +96,11 @@ export class Activation {
 			this.#followers.set(id, follower);
 			const running = follower.run();
 			const lose = (error: Error) => this.#lose(id, error);
-			try {
-				await follower.ready;
-			} catch (error) {
+			const opened = await outcomeOf(follower.ready);
+			if ('error' in opened) {
 				running.catch(() => undefined);
-				if (!isSpared(id, error)) throw error;
-				return lose(error as Error);
+				if (!isSpared(id, opened.error)) throw opened.error;
+				return lose(opened.error as Error);
 			}
 			running.catch(lose);
 		});
@@ -146,9 +146,9 @@ export class Activation {
 				pathOverride !== undefined && { target: targetOf(source.list!, {}, {}, pathOverride) }),
 		});
 		const look = async () => {
-			try {
-				await discovery.look();
-			} catch (error) {
+			const looked = await outcomeOf(discovery.look());
+			if ('error' in looked) {
+				const { error } = looked;
 				if (isRefusal(error) || client.signal.aborted || !(error instanceof ApiError)) throw error;
 				client.log(
 					`The ${source.noun}s could not be listed: ${error.message}. The next look tries again.`,

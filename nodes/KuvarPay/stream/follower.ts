@@ -1,3 +1,4 @@
+import { outcomeOf } from '../api/outcome';
 import { isFinal } from '../payments/statuses';
 import { REFUSED_FOR } from './access';
 import { ONCE_MORE, isRefusal, readState, untilNextRead } from './read';
@@ -38,17 +39,16 @@ export class Follower {
 	 * @throws ApiError when KuvarPay does not let it be known any more
 	 */
 	async run(): Promise<void> {
-		try {
-			while (!this.#closing.signal.aborted && !this.#isOver) {
-				if (this.#hasEnded) await this.#readWhile(() => this.#hasEnded && !this.#isOver);
-				else await this.#watch();
-			}
-		} catch (error) {
-			if (this.#closing.signal.aborted) return;
-			this.#isImpossible(error);
-			throw error;
-		} finally {
-			this.#isReady();
+		const outcome = await outcomeOf(this.#follow());
+		if ('result' in outcome || this.#closing.signal.aborted) return this.#isReady();
+		this.#isImpossible(outcome.error);
+		throw outcome.error;
+	}
+
+	async #follow(): Promise<void> {
+		while (!this.#closing.signal.aborted && !this.#isOver) {
+			if (this.#hasEnded) await this.#readWhile(() => this.#hasEnded && !this.#isOver);
+			else await this.#watch();
 		}
 	}
 
@@ -95,10 +95,12 @@ export class Follower {
 	async #readWhile(goesOn: () => boolean): Promise<void> {
 		const { client, source, id, onUpdate } = this.options;
 		while (goesOn() && !this.#closing.signal.aborted) {
-			let isDoubtful = false;
-			try {
-				isDoubtful = onUpdate(await readState(client, source, id));
-			} catch (error) {
+			const read = await outcomeOf(
+				readState(client, source, id).then((update) => onUpdate(update)),
+			);
+			const isDoubtful = 'result' in read && read.result;
+			if ('error' in read) {
+				const { error } = read;
 				if (isRefusal(error) || client.signal.aborted) throw error;
 				client.log(
 					`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`,

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Query } from '../api/connection';
+import { outcomeOf } from '../api/outcome';
 import { ApiError } from '../api/errors';
 import { readJson } from '../api/json';
 import type { Target } from '../api/routes';
@@ -83,35 +84,38 @@ export class Watcher {
 	 * @throws ApiError when REST refuses too
 	 */
 	async run(): Promise<ApiError | undefined> {
+		const found = await this.options.access.turn();
+		const outcome = await outcomeOf(this.#tryAll(found));
+		const isClosed = this.#isClosed;
+		if ('error' in outcome && !isClosed) this.#isImpossible(outcome.error);
+		found();
+		this.#isReady();
+		this.close();
+		if ('result' in outcome) return outcome.result;
+		if (isClosed) return undefined;
+		throw outcome.error;
+	}
+
+	/** @param found the way to this kind of stream is known: others need not wait for it */
+	async #tryAll(found: () => void): Promise<ApiError | undefined> {
 		const { access, client, source } = this.options;
 		let refusal: ApiError | undefined;
-		const found = await access.turn();
-		try {
-			const token = async () => {
-				if (!this.#object) await this.#reconcile(false, true);
-				return await readToken(client, source, this.#object ?? {});
-			};
-			for await (const way of access.ways(token)) {
-				if (this.#isClosed) return undefined;
-				const own = await this.#listen(way, found);
-				if (!own) return undefined;
-				refusal ??= own;
-				// It may be refused because all is over, and some of it was missed.
-				await this.#reconcile(false, true);
-			}
-			if (!refusal && !this.options.isListed) await this.#reconcile(false, true);
+		const token = async () => {
+			if (!this.#object) await this.#reconcile(false, true);
+			return await readToken(client, source, this.#object ?? {});
+		};
+		for await (const way of access.ways(token)) {
 			if (this.#isClosed) return undefined;
-			if (refusal) access.refused(refusal, this.options.id);
-			return refusal;
-		} catch (error) {
-			if (this.#isClosed) return undefined;
-			this.#isImpossible(error);
-			throw error;
-		} finally {
-			found();
-			this.#isReady();
-			this.close();
+			const own = await this.#listen(way, found);
+			if (!own) return undefined;
+			refusal ??= own;
+			// It may be refused because all is over, and some of it was missed.
+			await this.#reconcile(false, true);
 		}
+		if (!refusal && !this.options.isListed) await this.#reconcile(false, true);
+		if (this.#isClosed) return undefined;
+		if (refusal) access.refused(refusal, this.options.id);
+		return refusal;
 	}
 
 	close(): void {
@@ -228,7 +232,7 @@ export class Watcher {
 				async () => await this.#reconcile(false),
 				() => undefined,
 			);
-		try {
+		const catchUp = async () => {
 			const update = await readState(withSignal(signal, client), source, id);
 			this.#object = update.object;
 			const missing = () => this.#isMissing(update);
@@ -239,18 +243,17 @@ export class Watcher {
 				if (this.options.onUpdate(update)) void again(ONCE_MORE);
 			}
 			this.#isReady();
-		} catch (error) {
-			if (signal.aborted) return;
-			if (mustWork && isRefusal(error)) throw error;
-			this.#isReady();
-			client.log(
-				`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`,
-			);
-			// Without a stream the next connection reads it.
-			if (error instanceof ApiError && error.failure.transient) void again(READ_AGAIN);
-		} finally {
-			if (!signal.aborted) this.#release();
-		}
+		};
+		const outcome = await outcomeOf(catchUp());
+		if (signal.aborted) return;
+		this.#release();
+		if ('result' in outcome) return;
+		const { error } = outcome;
+		if (mustWork && isRefusal(error)) throw error;
+		this.#isReady();
+		client.log(`The state of ${source.noun} ${id} could not be read: ${(error as Error).message}`);
+		// Without a stream the next connection reads it.
+		if (error instanceof ApiError && error.failure.transient) void again(READ_AGAIN);
 	}
 
 	/** Whether the stream has not told it yet. */
@@ -269,10 +272,10 @@ export class Watcher {
 function readEvent(name: string, data: string): unknown {
 	try {
 		return readJson(data);
-	} catch (error) {
+	} catch {
 		// A heartbeat may say anything.
 		if (isSignOfLife(name) || isSignOfLife(data)) return '';
-		if (name === 'message' || /update/i.test(name)) throw error;
-		return undefined;
+		if (name !== 'message' && !/update/i.test(name)) return undefined;
 	}
+	return readJson(data);
 }

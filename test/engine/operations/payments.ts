@@ -148,7 +148,9 @@ export const payments: Cases = {
 		bad: [
 			'Items, row 1: Quantity must be a number, but it is "two"',
 			{
-				items: { item: [{ description: 'Shirt', quantity: 'two', unitPrice: '1', currency: 'NGN' }] },
+				items: {
+					item: [{ description: 'Shirt', quantity: 'two', unitPrice: '1', currency: 'NGN' }],
+				},
 			},
 		],
 	},
