@@ -361,7 +361,7 @@ describe('after the end', () => {
 		delete session().updatedAt;
 		const { told } = await ended();
 		world.move(session(), 'REFUNDED');
-		await world.advance(17);
+		await world.advance(62);
 		expect(told.map(({ status }) => status)).toEqual(['COMPLETED', 'REFUNDED']);
 	});
 
@@ -369,7 +369,7 @@ describe('after the end', () => {
 		const { told } = await ended();
 		await world.advance(1);
 		world.move(session(), 'PROCESSING');
-		await world.advance(20);
+		await world.advance(61);
 		expect(told.at(-1)).toMatchObject({ status: 'PROCESSING', from: 'read' });
 		expect(world.open).toEqual(['s']);
 	});

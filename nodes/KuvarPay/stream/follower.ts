@@ -11,8 +11,14 @@ export interface FollowOptions extends WatchOptions {
 	watchAfterEnd: number;
 }
 
-/** By how much the pause between two reads grows, as a share of the time that nothing has changed. */
-const GROWTH = 1 / 20;
+/**
+ * By how much the pause between two reads grows, as a share of the time that nothing has changed; and
+ * how many times longer it is at least.
+ */
+const RHYTHM = {
+	open: { growth: 1 / 20, slower: 1 },
+	ended: { growth: 1 / 4, slower: 4 },
+};
 
 /**
  * Follows one object, by whatever way KuvarPay allows: its stream, or reading it where streams are
@@ -46,9 +52,13 @@ export class Follower {
 	}
 
 	async #follow(): Promise<void> {
+		// What happened while nobody looked.
+		if (this.#hasEnded) await this.#readWhile(() => this.#hasEnded && !this.#isOver);
 		while (!this.#closing.signal.aborted && !this.#isOver) {
-			if (this.#hasEnded) await this.#readWhile(() => this.#hasEnded && !this.#isOver);
-			else await this.#watch();
+			await this.#watch();
+			// It was just told.
+			if (this.#hasEnded && !this.#isOver) await this.#pause();
+			await this.#readWhile(() => this.#hasEnded && !this.#isOver);
 		}
 	}
 
@@ -114,9 +124,10 @@ export class Follower {
 	/** Ends early when it is closed. */
 	async #pause(isDoubtful = false): Promise<void> {
 		const { client, pollInterval } = this.options;
+		const { growth, slower } = RHYTHM[this.#hasEnded ? 'ended' : 'open'];
 		const wait = isDoubtful
 			? Math.min(ONCE_MORE, pollInterval)
-			: untilNextRead(this.#quiet, pollInterval, GROWTH);
+			: untilNextRead(this.#quiet, pollInterval * slower, growth);
 		await client.clock.pause(wait, this.#closing.signal).catch(() => undefined);
 	}
 }
