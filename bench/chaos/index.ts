@@ -2,6 +2,7 @@
 import { fail, runParts } from '../runner';
 import { creates } from './creates';
 import { fuzz } from './fuzz';
+import { n8n } from './n8n';
 import { streams } from './streams';
 
-runParts('chaos', { creates, streams, fuzz }, { peers: false }).catch(fail);
+runParts('chaos', { creates, streams, fuzz, n8n }, { peers: false }).catch(fail);

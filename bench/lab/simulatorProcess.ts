@@ -30,6 +30,10 @@ const methods = {
 			simulator.setSessionStatus(id, status);
 			return at;
 		}),
+	/** Completes payments, all in the same moment. */
+	complete(ids: string[]) {
+		for (const id of ids) simulator.setTransactionStatus(id, 'COMPLETED');
+	},
 	/** Moves all sessions, once for each status, and tells when each move of the first status was written. */
 	moveAll: (ids: string[], statuses: string[]) =>
 		statuses.map((status) => methods.move(ids, status))[0],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../simulator';
 import { localEnvironment } from './environment';
-import { startN8n, type N8n } from './host';
+import { startN8n, type N8n, type StartOptions } from './host';
 import { n8nScript, nodeBinary } from './install';
 import { launch, Program } from './processes';
 import { Postgres, Redis } from './services';
@@ -101,8 +101,8 @@ export class WebhookProcess extends Member {
 	}
 }
 
-export interface Cluster {
-	simulator: Simulator;
+/** n8n in queue mode. */
+export interface QueueMode {
 	main: N8n;
 	workers: Worker[];
 	webhookProcesses: WebhookProcess[];
@@ -110,15 +110,37 @@ export interface Cluster {
 	close(): Promise<void>;
 }
 
+/** The same with a KuvarPay of its own. */
+export interface Cluster extends QueueMode {
+	simulator: Simulator;
+}
+
 /** Starts all of it. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+	const simulator = await startSimulator();
+	try {
+		const n8n = await startQueueMode(simulator, options);
+		const close = async () => {
+			await n8n.close();
+			await simulator.close();
+		};
+		return { ...n8n, simulator, close };
+	} catch (error) {
+		await simulator.close();
+		throw error;
+	}
+}
+
+/** Starts n8n for a KuvarPay that is there. */
+export async function startQueueMode(
+	simulator: StartOptions['simulator'],
+	options: ClusterOptions,
+): Promise<QueueMode> {
 	const running: Array<() => Promise<void>> = [];
 	const close = async () => {
 		for (const end of running.splice(0).reverse()) await end();
 	};
 	try {
-		const simulator = await startSimulator();
-		running.push(async () => await simulator.close());
 		const database = await Postgres.start();
 		running.push(async () => await database.stop());
 		const redis = await Redis.start();
@@ -143,7 +165,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 			running.push(async () => await listener.stop());
 			webhookProcesses.push(listener);
 		}
-		return { simulator, main, workers, webhookProcesses, database, close };
+		return { main, workers, webhookProcesses, database, close };
 	} catch (error) {
 		await close();
 		throw error;

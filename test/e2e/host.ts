@@ -23,8 +23,8 @@ const owner = {
 };
 
 export interface StartOptions {
-	/** The KuvarPay that the credential points to. */
-	simulator: Simulator;
+	/** The KuvarPay that the credential points to; it may live in another process. */
+	simulator: Pick<Simulator, 'credential'>;
 	/** Where n8n keeps its data. Default: a temporary folder that is removed at the end. */
 	dataDir?: string;
 	/** Do not print n8n's own lines. Default true. */
@@ -94,6 +94,12 @@ export class N8n {
 	/** Address of the editor. The same after a restart, unless another program took the port. */
 	get url(): string {
 		return `http://127.0.0.1:${this.ports[0]}`;
+	}
+
+	/** The process, for those who mean it harm. */
+	get pid(): number {
+		if (this.program?.pid === undefined) throw new Error('n8n does not run');
+		return this.program.pid;
 	}
 
 	/** The session cookie of the owner, for a browser that need not sign in. */
@@ -170,6 +176,18 @@ export class N8n {
 	async publish({ id, versionId }: { id: string; versionId: string }): Promise<void> {
 		await this.rest(`/workflows/${id}/activate`, { body: { versionId } });
 		await this.untilListening(id);
+	}
+
+	/** Changes a published workflow and publishes the change. */
+	async publishAgain(id: string, change: Record<string, unknown>): Promise<void> {
+		await this.publish(
+			await this.rest<StoredWorkflow>(`/workflows/${id}`, { method: 'PATCH', body: change }),
+		);
+	}
+
+	/** Takes a published workflow down. */
+	async unpublish(id: string): Promise<void> {
+		await this.rest(`/workflows/${id}/deactivate`, { method: 'POST' });
 	}
 
 	/** Waits until the triggers of a published workflow listen. */

@@ -51,6 +51,10 @@ export class Program {
 		process.once('exit', this.killNow);
 	}
 
+	get pid(): number | undefined {
+		return this.child.pid;
+	}
+
 	/** Resolves at the first line with this text; rejects when the program ends before. */
 	async says(text: string, timeoutMs: number): Promise<void> {
 		if (this.lines.some((line) => line.includes(text))) return;
