@@ -7,6 +7,7 @@ const START = 64;
 
 /** How fast the first requests of all leave: so many each ms. */
 const START_RATE = 1;
+const MOST_AT_ONCE = 2;
 
 /** An answer is slow when it takes so much longer than the fastest: by a factor, and by so many ms. */
 const SLOW = { factor: 1.5, ms: 2 };
@@ -37,8 +38,8 @@ const REST = { first: 2, most: 16 };
  */
 export class Width {
 	#width = NARROWEST;
-	/** When requests began to leave, as long as no answer has come. */
-	#begunAt?: number;
+	/** How many may be in flight as long as no answer has come, and since when. */
+	#start?: { at: number; width: number };
 	#fastest = Infinity;
 	#slow = 0;
 	#seeking = true;
@@ -51,19 +52,24 @@ export class Width {
 
 	/** How many may be in flight now. */
 	at(now: number): number {
-		if (this.#begunAt === undefined) return Math.floor(this.#width);
-		const started = NARROWEST + Math.floor((now - this.#begunAt) * START_RATE);
-		return Math.floor(Math.max(this.#width, Math.min(START, started)));
+		if (!this.#start) return Math.floor(this.#width);
+		const passed = Math.floor((now - this.#start.at) * START_RATE);
+		if (passed > 0) {
+			// Where we were held up ourselves, the answers that came meanwhile are to be read first.
+			const more = Math.min(passed, MOST_AT_ONCE);
+			this.#start = { at: now, width: Math.min(START, this.#start.width + more) };
+		}
+		return Math.floor(Math.max(this.#width, this.#start.width));
 	}
 
 	/** When there is room by the passing of time alone. */
 	wake(now: number): number {
-		return this.#begunAt === undefined || this.at(now) >= START ? Infinity : now + 1;
+		return !this.#start || this.at(now) >= START ? Infinity : now + 1 / START_RATE;
 	}
 
 	/** The first request after a pause leaves: until the first answer more follow by and by. */
 	begin(now: number): void {
-		if (this.#seeking) this.#begunAt = now;
+		if (this.#seeking) this.#start = { at: now, width: NARROWEST };
 	}
 
 	/** Room was left over, so that what comes back says nothing of the width. */
@@ -72,9 +78,9 @@ export class Width {
 	}
 
 	answer(now: number, sentAt: number): void {
-		if (this.#begunAt !== undefined) {
+		if (this.#start) {
 			this.#width = this.at(now);
-			this.#begunAt = undefined;
+			this.#start = undefined;
 		}
 		const took = now - sentAt;
 		this.#fastest = Math.min(this.#fastest, took);
