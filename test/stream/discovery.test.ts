@@ -164,7 +164,7 @@ describe('a look that is interrupted', () => {
 	const interruptAt = (page: number) => {
 		world.fault = (path, query) =>
 			path === 'transactions' && query.get('page') === String(page)
-				? { status: 400, body: { error: 'interrupted' } }
+				? { status: 403, body: { error: 'interrupted' } }
 				: undefined;
 	};
 

@@ -87,11 +87,9 @@ export class World {
 			log: (line) => this.logs.push(line),
 		};
 		// The pace has timers of its own, and is tested by itself.
-		const pace = {
-			run: async <T>(task: () => Promise<T>) => await task(),
-			ready: async () => 0,
-			speedUp: () => undefined,
-		} as unknown as Pace;
+		const none = () => undefined;
+		const flight = { answered: none, lost: none, unused: none };
+		const pace = { enter: async () => flight, patient: true, hopeful: true } as unknown as Pace;
 		this.client = { ...clientUntil(this.closing.signal, base, this.clock), pace };
 	}
 

@@ -28,6 +28,8 @@ interface Reading {
 	/** Records so far. */
 	rows: number;
 	told: Told;
+	/** Why a way to ask was refused. */
+	refusal?: ApiError;
 	/** Marks of all records so far, and of those of the latest page. */
 	known: Set<string>;
 	latest: string[];
@@ -107,7 +109,11 @@ export async function* pages(
 	const ways = waysFor(reading);
 	while (!hasEnded(reading) && (!ways.has(WHOLE) || hasMore(reading))) {
 		const fresh = await nextPage(reading, ways);
-		if (fresh.length === 0) return;
+		if (fresh.length === 0) {
+			// There is more, and no way to it: that is no end.
+			if (reading.refusal && saysMore(reading)) throw reading.refusal;
+			return;
+		}
 		yield fresh;
 	}
 }
@@ -177,8 +183,11 @@ async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | u
 	const asked = await outcomeOf(sendForAnswer(reading.client, { ...reading.call, ...next }));
 	if ('result' in asked) return asked.result;
 	const { error } = asked;
-	if (reading.page === 1 && error instanceof ApiError && !error.failure.transient) return undefined;
-	throw error;
+	const isRefused =
+		error instanceof ApiError && [400, 404, 422].includes(error.failure.status ?? 0);
+	if (reading.page > 1 || !isRefused) throw error;
+	reading.refusal ??= error;
+	return undefined;
 }
 
 /** Takes in an answer. @returns what of it was not there before */
@@ -203,6 +212,9 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 	reading.latest = marked.map(({ mark }) => mark);
 	return fresh.map(({ row }) => row);
 }
+
+const saysMore = (reading: Reading): boolean =>
+	hasMore(reading) || reading.page < (reading.told.pages ?? 0);
 
 /** Whether the server says that there is more than was read. */
 const hasMore = (reading: Reading): boolean => reading.told.more === true || isShort(reading);
