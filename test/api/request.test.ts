@@ -20,15 +20,15 @@ beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(() => jest.restoreAllMocks());
 
 describe('what is repeated', () => {
-	const statuses = Array.from({ length: 300 }, (_, n) => n + 300);
+	// A 429 is the pace's affair, which waits for minutes.
+	const statuses = Array.from({ length: 300 }, (_, n) => n + 300).filter((n) => n !== 429);
 
 	it('are the answers after which the same request may succeed, and no others', async () => {
 		for (const status of statuses) {
 			const { client, requests } = clientOf(() => ({ status }));
 			const { transient } = await failure(send(client, getCall({ maxRetries: 1 })));
 			expect([status, transient]).toEqual([status, TRANSIENT_STATUSES.has(status)]);
-			// A 429 also slows the run down, which costs it no attempt.
-			if (status !== 429) expect([status, requests.length]).toEqual([status, transient ? 2 : 1]);
+			expect([status, requests.length]).toEqual([status, transient ? 2 : 1]);
 		}
 	});
 

@@ -74,7 +74,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('trigger panel', async () => {
 		await editor.newWorkflow();
-		await editor.add('On new KuvarPay event', 'Triggers');
+		await editor.add('On payment completed', 'Triggers');
 		await editor.field('watch').waitFor();
 		await editor.screenshot(file('trigger'));
 	});
