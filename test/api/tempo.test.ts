@@ -118,6 +118,24 @@ describe('a limit', () => {
 		expect(refused).toBeLessThan(30);
 	});
 
+	it.each([
+		['told nothing', undefined],
+		['told to come at once', 0],
+		['told to come in a second', 1000],
+	])('that refuses one in twenty at any pace does not slow us down for ever: %s', (_how, wait) => {
+		const tempo = new Tempo();
+		play(tempo, { rule: fixedWindow(20, 1000, inSeconds) }, 100);
+		let count = 0;
+		const rule = () => ({ passes: ++count % 20 > 0, told: { wait } });
+		const { refused, took } = play(tempo, { latency: () => 20, rule }, 5000, 200_000);
+		// Each refusal is waited out, and no more than that.
+		expect(took / refused).toBeLessThan(1.25 * Math.max(wait ?? 0, 150));
+		// And a limit is still found out.
+		play(tempo, { rule: fixedWindow(50, 1000, inSeconds) }, 500, 2_000_000);
+		expect(tempo.limit.known!.count).toBeGreaterThanOrEqual(45);
+		expect(tempo.limit.known!.count).toBeLessThanOrEqual(55);
+	});
+
 	it('that is raised is found out', () => {
 		const tempo = new Tempo();
 		play(tempo, { rule: fixedWindow(20, 1000, inSeconds) }, 200);

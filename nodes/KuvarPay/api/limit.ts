@@ -1,3 +1,5 @@
+import { Strays } from './strays';
+
 /** What an answer says about the server's limit; nothing of it is sure to be there. */
 export interface Told {
 	/** When to come again, in ms from now. */
@@ -48,7 +50,7 @@ const RAISE = 0.02;
 const FEWER = 1.05;
 
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
-const FEW = 5;
+const FEW = 10;
 
 /**
  * What a server lets through, learned from its refusals (429). No clock of its own: every call says
@@ -89,6 +91,7 @@ export class Limit {
 	#raise?: Known;
 	/** Windows that were used to the full without a refusal, and after how many more is tried. */
 	#calm = { full: 0, at: 0, windows: CALM, step: 1 };
+	readonly #strays = new Strays();
 
 	get known(): Known | undefined {
 		return this.#known;
@@ -141,6 +144,7 @@ export class Limit {
 	/** The limit let a request through, whatever the answer was. */
 	passed(now: number, sentAt: number, told: Told): void {
 		this.#pending -= 1;
+		this.#strays.passed();
 		this.#fastest = Math.min(this.#fastest, now - sentAt);
 		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
 		this.#passed.push(Math.max(this.#passed.at(-1) ?? 0, now - this.#fastest));
@@ -153,6 +157,7 @@ export class Limit {
 	refused(now: number, sentAt: number, told: Told): void {
 		this.#pending -= 1;
 		const wait = told.wait ?? told.reset;
+		this.#strays.refused(!this.#shut);
 		if (!this.#shut) {
 			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
 			this.#correct(sentAt);
@@ -186,6 +191,7 @@ export class Limit {
 	/** Refused although what is known was kept. */
 	#correct(sentAt: number): void {
 		this.#calm.full = 0;
+		if (this.#strays.inVain) this.#known = this.#raise = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
 		const passed = this.#within(sentAt - window);
@@ -213,7 +219,7 @@ export class Limit {
 		const before = this.#opened;
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
-		if (this.#known) return;
+		if (this.#known || this.#strays.inVain) return;
 		if (told && step === 0) {
 			const window = WINDOWS.find((size) => size >= told * 0.9) ?? told;
 			const count = this.#within(at - window);
