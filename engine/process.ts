@@ -107,8 +107,21 @@ function pick<T>(methods: Record<string, T> | undefined, name: string): T {
 	return method;
 }
 
-function openHandles({ port }: { port?: number }): Handles {
-	(globalThis as { gc?: () => void }).gc?.();
+/** Collects until nothing more goes: what was closed lets go of the last of it in later turns. */
+async function collect(): Promise<void> {
+	const { gc } = globalThis as { gc?: () => void };
+	if (!gc) return;
+	const size = () => process.memoryUsage().heapUsed;
+	for (let before = Infinity, goesOn = true; goesOn;) {
+		gc();
+		goesOn = size() < before * 0.99;
+		before = size();
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}
+
+async function openHandles({ port }: { port?: number }): Promise<Handles> {
+	await collect();
 	const found = [...sockets].filter(
 		(socket) => !socket.destroyed && (port === undefined || socket.remotePort === port),
 	);
@@ -172,7 +185,7 @@ const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]
 		open<OpenWebhook>(handle).setStoring(storing);
 		return null;
 	},
-	handles: async (params) => openHandles(params),
+	handles: openHandles,
 };
 
 async function answer({ id, method, params }: ToProcess): Promise<void> {
