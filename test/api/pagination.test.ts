@@ -73,6 +73,41 @@ it('ends where a server sends the same page again and again', async () => {
 	]);
 });
 
+describe('a server that gives all at once', () => {
+	/** @param most rows of a page, and the first page for whatever is asked */
+	const whole = (most: number) => {
+		const server = { count: 6 };
+		const { client, requests } = clientOf((request) => {
+			const { page } = pageOf(request);
+			const from = (Number(page) - 1) * most;
+			const all = rows(server.count);
+			const data = all.slice(from, from + most);
+			return { body: { data: data.length > 0 ? data : all.slice(0, most) } };
+		});
+		const call = getCall({ target: { ...targetTo('/api/v1/things'), id: 'plan.getAll' } });
+		const read = async () => {
+			requests.length = 0;
+			return (await collect(client, call)).length;
+		};
+		return { server, read, requests };
+	};
+
+	it('is asked once when that is known', async () => {
+		const { read, requests } = whole(1000);
+		expect(await read()).toBe(6);
+		expect(requests).toHaveLength(3);
+		expect(await read()).toBe(6);
+		expect(requests).toHaveLength(1);
+	});
+
+	it('may have pages all the same, once the list has grown', async () => {
+		const { read, server } = whole(20);
+		await read();
+		server.count = 25;
+		expect(await read()).toBe(25);
+	});
+});
+
 it('gives up a list without an end', async () => {
 	const { client, requests } = clientOf((_request, count) => ({ body: { data: [{ id: count }] } }));
 	const read = async () => {

@@ -1,9 +1,10 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { operations, type Operation } from '../../scripts/contract';
-import type { RecordedRequest, Simulator } from '../../simulator';
-import { Bench, byId } from '../support/engine';
+import type { RecordedRequest } from '../../simulator';
+import { Bench } from '../support/engine';
 import { Judge, fieldsOf } from './judge';
-import { offered, waysToFill, type Parameters } from './parameters';
+import { offered, type Parameters } from './parameters';
+import { pay, prepare, waysToRun } from './prepared';
 
 const all = operations();
 
@@ -39,48 +40,6 @@ afterAll(async () => {
 });
 beforeEach(() => bench.reset());
 
-/** Brings about what an operation needs, and gives the values that name it. */
-async function prepare({ id, resource }: Operation): Promise<Parameters> {
-	const { simulator } = bench;
-	const billingMode = id === 'subscriptionInvoice.createMetered' ? 'METERED' : 'FIXED';
-	const subscription = simulator.create.subscription({ billingMode });
-	subscription.cancelAtPeriodEnd = id === 'subscription.confirmCancellation';
-	const { id: subscriptionId, createdAt, updatedAt } = subscription;
-	simulator.state.authorizations.set(subscriptionId, {
-		...{ subscriptionId, createdAt, updatedAt },
-		...{ authId: '0x8f1d', status: 'ACTIVE' },
-	});
-	const price = simulator.create.price({ amount: '1' });
-	const { sessionId } = simulator.createSession();
-	return {
-		transactionId: simulator.createTransaction().id,
-		sessionId: resource === 'subscriptionCheckout' ? await checkoutOf(price.id) : sessionId,
-		checkoutSessionId: sessionId,
-		// With one of the user's own the key is not tried.
-		authToken: '',
-		subscriptionId,
-		customerId: subscription.customerId,
-		planId: price.planId,
-		priceId: price.id,
-		invoiceId:
-			resource === 'invoice'
-				? simulator.create.invoice().id
-				: simulator.create.subscriptionInvoice(subscriptionId).id,
-		itemsJson: '[{"description":"Shirt","quantity":2,"unitPrice":4500,"currency":"NGN"}]',
-		slug: `slug-${simulator.state.slugs.size}`,
-		expiry: '2032-05-06T07:08:09',
-	};
-}
-
-async function checkoutOf(priceId: string): Promise<unknown> {
-	const [created] = await bench.output('subscriptionCheckout.create', {
-		billingMode: 'FIXED',
-		priceId: byId(priceId),
-		customerEmail: 'ada@example.com',
-	});
-	return (created.json.checkoutSession as { id: string }).id;
-}
-
 /** Runs an operation and returns the requests that left, or fails with the node's error. */
 async function requestsOf(
 	operation: Operation,
@@ -88,14 +47,11 @@ async function requestsOf(
 	optionsFor: (way: number) => Parameters = () => ({}),
 ) {
 	const { id } = operation;
-	const count = waysToFill(description, id, {}, everything).length;
+	const count = waysToRun(description, id, {}, everything).length;
 	const sent: RecordedRequest[][] = [];
 	for (let way = 0; way < count; way++) {
-		const known = await prepare(operation);
-		const parameters = waysToFill(description, id, known, everything)[way];
-		// An update of nothing is refused.
-		if (operation.operation === 'update')
-			parameters.updateFields ??= { metadata: { entry: [{ key: 'a', value: '1' }] } };
+		const known = prepare(bench.simulator, id);
+		const parameters = waysToRun(description, id, known, everything)[way];
 		bench.simulator.requests.length = 0;
 		const running = bench.output(id, { ...parameters, options: optionsFor(way) });
 		const paid = operation.operation === 'waitForUpdate' && pay(bench.simulator, known);
@@ -103,14 +59,6 @@ async function requestsOf(
 		sent.push([...bench.simulator.requests]);
 	}
 	return sent;
-}
-
-/** Lets the payment complete as soon as somebody listens. */
-async function pay(simulator: Simulator, { sessionId, transactionId }: Parameters): Promise<void> {
-	const opened = simulator.streams.opened;
-	await simulator.waitFor(({ streams }) => streams.opened > opened);
-	simulator.setTransactionStatus(String(transactionId), 'COMPLETED');
-	simulator.setSessionStatus(String(sessionId), 'COMPLETED');
 }
 
 /** No document says how a list's next page is asked for: the node tries, and a server ignores it. */

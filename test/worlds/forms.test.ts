@@ -14,8 +14,7 @@ it('are drawn the same way for the same seed', () => {
 	expect(random(5, 7)).not.toEqual(random(5, 8));
 });
 
-// Not yet part of `npm test`: KUVARPAY_WORLDS=1 switches it on until the package learns.
-(process.env.KUVARPAY_WORLDS ? describe : describe.skip)('each form of each question alone', () => {
+describe('each form of each question alone', () => {
 	let visits: Visit[];
 	beforeAll(async () => {
 		visits = await tour(alone(), { packageDir: packed('newest').packageDir });

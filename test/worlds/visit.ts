@@ -2,7 +2,8 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 import type { EngineHost, RunResult, Trigger } from '../../engine';
 import { startSimulator, type Simulator } from '../../simulator';
-import { waysToFill, type Parameters } from '../contract/parameters';
+import type { Parameters } from '../contract/parameters';
+import { prepare, waysToRun } from '../contract/prepared';
 import { byId } from '../support/engine';
 import type { World } from './combine';
 import type { Concern } from './questions';
@@ -122,10 +123,9 @@ class Visitor {
 
 	/** Runs an operation with what it requires and what the form adds; it must do its work once. */
 	private async perform({ operation, parameters, verify, refusal }: Concern): Promise<void> {
-		const [way] = waysToFill(this.description, operation, this.known(operation), false);
-		if (operation.endsWith('.update')) {
-			way.updateFields ??= { metadata: { entry: [{ key: 'a', value: '1' }] } };
-		}
+		const known = prepare(this.simulator, operation);
+		known.body = { authId: `auth-${String(known.subscriptionId)}` };
+		const [way] = waysToRun(this.description, operation, known, false);
 		const before = this.simulator.writes.length;
 		const { error, items } = await this.run(operation, { ...way, ...parameters });
 		const told = `${error?.message} ${error?.description}`;
@@ -165,39 +165,6 @@ class Visitor {
 		if (JSON.stringify(output).includes(this.secret)) throw new Error('the output holds the key');
 		if (JSON.stringify(logs).includes(this.secret)) throw new Error('the log holds the key');
 		return result;
-	}
-
-	/** What an operation needs, and the values that name it. */
-	private known(operation: string): Parameters {
-		const { simulator } = this;
-		const metered = operation === 'subscriptionInvoice.createMetered';
-		const subscription = simulator.create.subscription(metered ? { billingMode: 'METERED' } : {});
-		subscription.cancelAtPeriodEnd = operation === 'subscription.confirmCancellation';
-		const { id: subscriptionId, createdAt, updatedAt } = subscription;
-		simulator.state.authorizations.set(subscriptionId, {
-			...{ subscriptionId, createdAt, updatedAt },
-			...{ authId: `auth-${subscriptionId}`, status: 'ACTIVE' },
-		});
-		const price = simulator.create.price({ amount: '1' });
-		const { sessionId } = simulator.createSession();
-		const isBusiness = operation.startsWith('invoice.');
-		return {
-			transactionId: simulator.createTransaction().id,
-			sessionId: operation.startsWith('subscriptionCheckout.')
-				? simulator.create.subscriptionCheckout().id
-				: sessionId,
-			subscriptionId,
-			customerId: subscription.customerId,
-			planId: price.planId,
-			priceId: price.id,
-			invoiceId: isBusiness
-				? simulator.create.invoice().id
-				: simulator.create.subscriptionInvoice(subscriptionId).id,
-			itemsJson: '[{"description":"Shirt","quantity":2,"unitPrice":4500,"currency":"NGN"}]',
-			body: { authId: `auth-${subscriptionId}` },
-			expiry: '2032-05-06T07:08:09',
-			nextDue: '2031-05-06T07:08:09',
-		};
 	}
 
 	private async watchSession(): Promise<void> {

@@ -14,8 +14,8 @@ const MOST_REPEATS = 10;
 /** A way to ask for the next page; undefined where the answer before gives no hold for it. */
 type Way = (reading: Reading) => Partial<Call> | undefined;
 
-/** What is learned of a server that gives all at once. */
-const WHOLE = 'whole';
+/** What is learned of a server that gives all at once: how many records those were. */
+const WHOLE = /^all (\d+)$/;
 
 /** How far a list has been read. */
 interface Reading {
@@ -28,6 +28,8 @@ interface Reading {
 	/** Records so far. */
 	rows: number;
 	told: Told;
+	/** Whether the server has taken notice of a way to ask. */
+	isHeeded: boolean;
 	/** Why a way to ask was refused. */
 	refusal?: ApiError;
 	/** Marks of all records so far, and of those of the latest page. */
@@ -98,7 +100,7 @@ export async function* pages(
 	size = PAGE_SIZE,
 ): AsyncGenerator<IDataObject[]> {
 	const reading: Reading = {
-		...{ call, client, size, page: 0, rows: 0, told: {} },
+		...{ call, client, size, page: 0, rows: 0, told: {}, isHeeded: false },
 		...{ known: new Set<string>(), latest: [] },
 	};
 	const first = take(reading, await firstPage(reading));
@@ -107,7 +109,8 @@ export async function* pages(
 	if (first.length === 0 || PLACES.some((name) => name in (call.query ?? {}))) return;
 
 	const ways = waysFor(reading);
-	while (!hasEnded(reading) && (!ways.has(WHOLE) || hasMore(reading))) {
+	if (isWhole(reading)) return;
+	while (!hasEnded(reading)) {
 		const fresh = await nextPage(reading, ways);
 		if (fresh.length === 0) {
 			// There is more, and no way to it: that is no end.
@@ -137,11 +140,11 @@ async function firstPage(reading: Reading): Promise<Answer> {
 }
 
 /** The ways in the order in which they are tried for this list. */
-function waysFor({ call: { target }, client, told }: Reading): Set<string> {
-	const learned = target.id && client.connection.learned.paging.recall(target.id);
+function waysFor(reading: Reading): Set<string> {
+	const { told } = reading;
 	const isNumbered = told.pages !== undefined || told.page !== undefined;
 	const wanted = [
-		learned,
+		learnedWay(reading),
 		// A server that gives a link or a cursor and no page numbers means these to be used.
 		!isNumbered && told.next && 'link',
 		!isNumbered && told.cursor && 'cursor',
@@ -166,6 +169,7 @@ async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObjec
 			const fresh = take(reading, answer);
 			const isHeeded = String(reading.latest) !== before;
 			if (isHeeded) learn(way);
+			reading.isHeeded ||= isHeeded;
 			if (fresh.length > 0) return fresh;
 			// An empty page is an end, unless the server says that there is more.
 			if (reading.latest.length === 0 && !hasMore(reading)) return [];
@@ -174,7 +178,7 @@ async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObjec
 		ways.delete(way);
 	}
 	// It takes no notice of any way: all that there is came at once.
-	if (reading.page === 1) learn(WHOLE);
+	if (!reading.isHeeded) learn(`all ${reading.rows}`);
 	return [];
 }
 
@@ -218,6 +222,20 @@ const saysMore = (reading: Reading): boolean =>
 
 /** Whether the server says that there is more than was read. */
 const hasMore = (reading: Reading): boolean => reading.told.more === true || isShort(reading);
+
+/**
+ * Whether the first page is all, of a server that has given as many at once before: it tells of no
+ * more, and did not stop at the number that was asked for.
+ */
+function isWhole(reading: Reading): boolean {
+	const { rows, size, told } = reading;
+	const [, before = 0] = WHOLE.exec(learnedWay(reading) ?? '') ?? [];
+	const isMore = hasMore(reading) || told.cursor !== undefined || told.next !== undefined;
+	return !isMore && rows !== size && rows <= Number(before);
+}
+
+const learnedWay = ({ call: { target }, client }: Reading): string | undefined =>
+	target.id && client.connection.learned.paging.recall(target.id);
 
 /** Whether the server says that this was all. What says that there is more wins. */
 function hasEnded(reading: Reading): boolean {
