@@ -76,7 +76,7 @@ function answer(entries: Entry[], { filter }: Asked, next?: string): INodeListSe
 const byName = (entries: Entry[]) =>
 	entries.sort((one, other) => one.name.localeCompare(other.name));
 
-/** A picker over one list, in KuvarPay's order (newest first) unless arranged otherwise. */
+/** A picker over one list, in KuvarPay's order unless arranged otherwise. */
 const searchOf = (
 	callFor: (context: ILoadOptionsFunctions) => Call,
 	show: (row: IDataObject) => Entry,

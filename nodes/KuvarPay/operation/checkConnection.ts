@@ -9,6 +9,7 @@ import { idOf, rowsOf, shapeOf } from '../api/lists';
 import { outcomeOf } from '../api/outcome';
 import { sendForAnswer, type Client } from '../api/request';
 import { targetOf, type Names } from '../api/routes';
+import { sessionIdOf, tokenOf } from '../payments/objects';
 import { ask, objectShape, withoutIds } from './probe';
 import type { Wish } from './types';
 
@@ -139,7 +140,7 @@ function refusalOf({ failure }: ApiError, paths: string[], ms: string): Finding 
 /** How the payment of a row can be read and watched. */
 async function checkPayment(client: Client, row?: IDataObject): Promise<Check[]> {
 	const transactionId = row && idOf(row, 'transactionId');
-	if (transactionId === undefined)
+	if (row === undefined || transactionId === undefined)
 		return [
 			skipped('One transaction', 'There is no transaction yet'),
 			skipped('Event stream', 'There is no transaction yet'),
@@ -150,12 +151,12 @@ async function checkPayment(client: Client, row?: IDataObject): Promise<Check[]>
 			transactionId,
 		}),
 	];
-	const sessionId = row?.checkoutSessionId;
-	if (typeof sessionId !== 'string' || sessionId === '') return [one.check, ...streams];
+	const sessionId = sessionIdOf(row);
+	if (sessionId === undefined) return [one.check, ...streams];
 	const session = await checkRead(client, 'One checkout session', 'checkoutSession.get', {
 		sessionId,
 	});
-	const { authToken } = (unwrap(session.body) ?? {}) as IDataObject;
+	const token = tokenOf((unwrap(session.body) ?? {}) as IDataObject);
 	return [
 		one.check,
 		...streams,
@@ -165,7 +166,7 @@ async function checkPayment(client: Client, row?: IDataObject): Promise<Check[]>
 			'Event stream of a checkout session',
 			'checkoutSession.waitForUpdate',
 			{ sessionId },
-			typeof authToken === 'string' ? authToken : undefined,
+			token,
 		),
 	];
 }
@@ -216,7 +217,8 @@ async function checkBusinessHost(client: Client): Promise<Check> {
 	if (hosts.business.href === hosts.payments.href)
 		return skipped(check, 'It is the same as the Base URL');
 	const answer = await ask(client, '/api/v1/invoices', {}, false, 'business');
-	const isApi = /json/i.test(answer.type) && answer.status !== 404;
+	// A website would say with a page that there is nothing to read at this address.
+	const isApi = /json/i.test(answer.type) || answer.status === 405;
 	return {
 		check,
 		result: isApi ? 'ok' : 'differs',

@@ -2,7 +2,7 @@ import { inBody, transactionId } from '../operation/fields';
 import { named, transactionStatuses } from '../payments/statuses';
 import type { Resource } from '../operation/types';
 
-/** Works with a sandbox key only. */
+/** Presumably for sandbox keys only. */
 export const sandbox: Resource = {
 	value: 'sandbox',
 	name: 'Sandbox',

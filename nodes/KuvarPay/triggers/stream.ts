@@ -46,7 +46,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'All Open Transactions',
 				value: 'openTransactions',
-				description: 'Every payment of the account, found by itself. No ID is needed.',
+				description: 'Every payment that a customer has begun, found by itself. No ID is needed.',
 			},
 			{
 				name: 'All Subscriptions',
