@@ -63,6 +63,34 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		['statuses are in lower case', { answers: { statuses: 'lower' } }, 'stream'],
 	];
 
+	it('finds everything where the user says that it is', async () => {
+		await open({
+			paths: {
+				'transaction.getAll': 'GET /api/v2/list',
+				'transaction.get': 'GET /api/v2/one/{transactionId}',
+				'transaction.waitForUpdate': 'GET /api/v2/listen/{transactionId}',
+			},
+		});
+		const { id } = simulator.createTransaction();
+		await activate(
+			{ watch: 'openTransactions' },
+			{
+				listPathOverride: '/api/v2/list',
+				readPathOverride: '/api/v2/one/{transactionId}',
+				pathOverride: '/api/v2/listen/{transactionId}',
+			},
+		);
+		await simulator.waitFor(({ requests }) => requests.some(({ path }) => path.includes('/one/')));
+		simulator.setTransactionStatus(id, 'COMPLETED');
+		expect(await told()).toMatchObject({ id, status: 'COMPLETED', learnedFrom: 'stream' });
+		const asked = new Set(simulator.requests.map(({ path, status }) => `${status} ${path}`));
+		expect([...asked].sort()).toEqual([
+			'200 /api/v2/list',
+			`200 /api/v2/listen/${id}`,
+			`200 /api/v2/one/${id}`,
+		]);
+	});
+
 	it.each(worlds)('watches a session where %s', async (_where, dialect, learnedFrom) => {
 		await open(dialect);
 		const { sessionId } = simulator.createSession();

@@ -60,6 +60,16 @@ describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 		});
 	});
 
+	it('reads the status at the path that the user has set', async () => {
+		const id = session();
+		const { error } = await wait(id, {
+			options: { readPathOverride: '/api/v2/sessions/{sessionId}' },
+		});
+		// The simulator has no such path, and no other one is tried.
+		expect(error).toMatchObject({ httpCode: '404' });
+		expect(bench.simulator.requests.map(({ path }) => path)).toEqual([`/api/v2/sessions/${id}`]);
+	});
+
 	it('opens no stream when the status is final already', async () => {
 		const id = session();
 		bench.simulator.setSessionStatus(id, 'EXPIRED');

@@ -1,8 +1,7 @@
-import { sources } from '../../nodes/KuvarPay/payments/sources';
+import { sources, targetAt } from '../../nodes/KuvarPay/payments/sources';
 import { Access } from '../../nodes/KuvarPay/stream/access';
 import { Follower } from '../../nodes/KuvarPay/stream/follower';
 import { judge, type From, type Seen, type Update } from '../../nodes/KuvarPay/stream/ledger';
-import { streamOf } from '../../nodes/KuvarPay/stream/streams';
 import { statusOf } from '../../nodes/KuvarPay/payments/statuses';
 import { World } from '../support/world';
 
@@ -32,7 +31,7 @@ function follow(
 		source,
 		id,
 		access,
-		target: streamOf(source, id),
+		target: targetAt(source, 'stream', id),
 		idleTimeout: 90_000,
 		pollInterval: 15_000,
 		watchAfterEnd,

@@ -85,6 +85,7 @@ export function readWish(
 		limit:
 			read('returnAll') === true ? Infinity : Number(count(read('limit') ?? 50, 'Limit', settings)),
 		raw: chosen.rawResponse === true,
+		...(chosen.readPathOverride && { readPath: chosen.readPathOverride }),
 		...(operation.simplify && read('simplify') === true && { keep: operation.simplify }),
 	};
 }
@@ -114,6 +115,7 @@ interface Chosen {
 	timeout?: unknown;
 	idempotencyKey?: string;
 	pathOverride?: string;
+	readPathOverride?: string;
 	rawResponse?: boolean;
 }
 

@@ -82,6 +82,16 @@ export const options: Field[] = [
 		send: { convert: text },
 	},
 	{
+		displayName: 'Path Override for Reads',
+		name: 'readPathOverride',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /api/v1/transactions/{transactionId}',
+		description: 'Another path for reading the status, beside that of the event stream',
+		displayOptions: { ...notInTools, show: { '/operation': ['waitForUpdate'] } },
+		send: { convert: text },
+	},
+	{
 		displayName: 'Query Parameters',
 		name: 'queryParameters',
 		type: 'json',

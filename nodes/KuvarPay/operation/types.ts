@@ -80,6 +80,8 @@ export interface Wish {
 	/** Most records of a list; Infinity for all. */
 	limit: number;
 	raw: boolean;
+	/** The user's own path for reading a status, beside that of its stream. */
+	readPath?: string;
 	/** Fields to keep of each object. */
 	keep?: readonly string[];
 }

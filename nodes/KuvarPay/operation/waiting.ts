@@ -22,10 +22,10 @@ export function waitForUpdate(
 				'For minutes only, since it holds the execution. For hours or days, start another workflow with the KuvarPay Trigger instead.',
 		},
 		fields: [idField, ...waitFields],
-		execute: async (client, { call, ids, controls }) => [
+		execute: async (client, { call, ids, controls, readPath }) => [
 			await wait(client, call, {
 				...(controls as Pick<WaitSettings, 'waitFor' | 'onTimeout' | 'authToken'>),
-				source,
+				source: { ...source, paths: { rest: readPath } },
 				id: ids[source.idName],
 				statuses: (controls.statuses ?? []) as string[],
 				timeout: Number(controls.timeout) * 1000,

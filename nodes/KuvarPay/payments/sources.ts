@@ -1,8 +1,12 @@
 import type { EndpointId } from '../api/endpoints';
+import { targetOf, type Target } from '../api/routes';
 import { sessionSummary, subscriptionSummary, transactionSummary } from './summaries';
 
 /** What can be watched. */
 export type Watched = 'checkoutSession' | 'transaction' | 'subscription';
+
+/** Where an object is to be learned of. */
+export type Place = 'stream' | 'rest' | 'list';
 
 /** Where one kind of object is to be learned of, and how it is recognised. */
 export interface Source {
@@ -15,6 +19,8 @@ export interface Source {
 	rest: EndpointId;
 	/** All of them. */
 	list?: EndpointId;
+	/** The user's own paths in the place of these three. */
+	paths?: Partial<Record<Place, string>>;
 	/** Name of the ID in the paths. */
 	idName: string;
 	/** Names under which objects of the kind have their own ID, the likeliest first. */
@@ -72,3 +78,15 @@ export const sources: Record<Watched, Source> = {
 		summary: subscriptionSummary,
 	},
 };
+
+/**
+ * What is asked for a stream, an object or the list of a source.
+ * @throws InputError when the ID cannot be sent
+ */
+export const targetAt = (source: Source, place: Place, id?: string): Target =>
+	targetOf(
+		source[place]!,
+		id === undefined ? {} : { [source.idName]: id },
+		{},
+		source.paths?.[place],
+	);

@@ -1,7 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { ApiError, InputError, toNodeError } from '../api/errors';
 import { outcomeOf } from '../api/outcome';
-import { targetOf } from '../api/routes';
 import { Access } from './access';
 import type { LastingClient } from './client';
 import { Delivery } from './delivery';
@@ -10,10 +9,11 @@ import { Follower } from './follower';
 import { Journal, type Pending, type TriggerState } from './journal';
 import type { Emission } from './ledger';
 import { Monitor, emissionOf } from './monitor';
+import { targetAt } from '../payments/sources';
 import { isFinal } from '../payments/statuses';
 import { isRefusal, readState, readUpdate } from './read';
 import type { TriggerSettings } from './settings';
-import { Streams, streamOf } from './streams';
+import { Streams } from './streams';
 
 /** Pause before another try to read what is to be told again after a restart, in ms. */
 const AGAIN = 5_000;
@@ -72,7 +72,7 @@ export class Activation {
 
 	async #follow(ids: string[]): Promise<void> {
 		const { client, settings } = this;
-		const { source, pathOverride } = settings;
+		const { source } = settings;
 		const wanted = new Set(ids);
 		const known = new Set(ids.filter((id) => this.#monitor.seen(id)));
 		this.#monitor.forget((id) => wanted.has(id));
@@ -80,7 +80,7 @@ export class Activation {
 		const isSpared = (id: string, error: unknown) =>
 			known.has(id) && ids.length > 1 && isRefusal(error) && error.failure.status !== 401;
 		const down = new Map();
-		const targets = ids.map((id) => ({ id, target: streamOf(source, id, pathOverride) }));
+		const targets = ids.map((id) => ({ id, target: targetAt(source, 'stream', id) }));
 		const starts = targets.map(async ({ id, target }) => {
 			const follower = new Follower({
 				...settings,
@@ -125,7 +125,7 @@ export class Activation {
 
 	async #discover(): Promise<void> {
 		const { client, settings } = this;
-		const { source, pathOverride } = settings;
+		const { source } = settings;
 		const onLost = (id: string, error: Error) => {
 			client.log(`KuvarPay does not tell of ${source.noun} ${id}: ${error.message}`);
 			this.#hurry();
@@ -142,8 +142,6 @@ export class Activation {
 			...common,
 			looks: this.#journal.looks,
 			isStreamed: (id) => streams.has(id),
-			...(!source.stream &&
-				pathOverride !== undefined && { target: targetOf(source.list!, {}, {}, pathOverride) }),
 		});
 		const look = async () => {
 			const looked = await outcomeOf(discovery.look());

@@ -1,6 +1,5 @@
 import { pages } from '../api/pagination';
-import { targetOf, type Target } from '../api/routes';
-import type { Source } from '../payments/sources';
+import { targetAt, type Source } from '../payments/sources';
 import { isFinal, statusOf } from '../payments/statuses';
 import type { LastingClient } from './client';
 import type { Looks } from './journal';
@@ -14,8 +13,6 @@ export interface DiscoveryOptions {
 	source: Source;
 	monitor: Monitor;
 	looks: Looks;
-	/** The list, when it is not at the usual place. */
-	target?: Target;
 	/** Least time between two reads of the same object, in ms. */
 	pollInterval: number;
 	/** How long an object is looked at after its end, in ms. */
@@ -93,7 +90,7 @@ export class Discovery {
 		const doubtful: string[] = [];
 		let newest = looks.newest ?? 0;
 		let [count, idle] = [0, 0];
-		const target = this.options.target ?? targetOf(source.list!);
+		const target = targetAt(source, 'list');
 		for await (const objects of pages(client, { target, maxRetries: 4, timeout: 30_000 })) {
 			const rows = rowsOf(source, objects, client.clock.now());
 			order.note(rows);

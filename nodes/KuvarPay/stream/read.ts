@@ -2,9 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { unwrap } from '../api/answer';
 import { ApiError } from '../api/errors';
 import { send } from '../api/request';
-import { targetOf } from '../api/routes';
 import { objectOf, sessionIdOf, tokenOf } from '../payments/objects';
-import { sources, type Source } from '../payments/sources';
+import { sources, targetAt, type Source } from '../payments/sources';
 import type { LastingClient } from './client';
 import type { From, Update } from './ledger';
 
@@ -15,7 +14,7 @@ export async function readState(
 	id: string,
 ): Promise<Update> {
 	const body = await send(client, {
-		target: targetOf(source.rest, { [source.idName]: id }),
+		target: targetAt(source, 'rest', id),
 		maxRetries: 4,
 		timeout: 30_000,
 	});

@@ -1,8 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { openClient } from '../api/client';
 import { pages } from '../api/pagination';
-import { targetOf } from '../api/routes';
-import type { Source } from '../payments/sources';
+import { targetAt, type Source } from '../payments/sources';
 import { clientUntil, type LastingClient } from './client';
 import { Order, rowsOf, type Row } from './look';
 import { emissionOf } from './monitor';
@@ -40,7 +39,7 @@ async function newestOf(client: LastingClient, source: Source): Promise<string |
 	const order = new Order();
 	let newest: Row | undefined;
 	let count = 0;
-	const target = targetOf(source.list!);
+	const target = targetAt(source, 'list');
 	for await (const objects of pages(client, { target, maxRetries: 1, timeout: 30_000 })) {
 		const rows = rowsOf(source, objects, client.clock.now());
 		order.note(rows);

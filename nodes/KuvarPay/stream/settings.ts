@@ -19,7 +19,5 @@ export interface TriggerSettings {
 	watchAfterEnd: number;
 	maxStreams: number;
 	authToken?: string;
-	/** Of the stream; where there is none, of the list. */
-	pathOverride?: string;
 	shape: (emission: Emission) => Emission;
 }

@@ -1,5 +1,4 @@
-import { targetOf, type Target } from '../api/routes';
-import type { Source } from '../payments/sources';
+import { targetAt, type Source } from '../payments/sources';
 import { isFinal } from '../payments/statuses';
 import { REFUSED_FOR, type Access } from './access';
 import type { LastingClient } from './client';
@@ -15,7 +14,6 @@ export interface StreamsOptions {
 	/** ms */
 	idleTimeout: number;
 	maxStreams: number;
-	pathOverride?: string;
 	onBadEvent: (id: string, error: Error) => void;
 	/** Neither the stream nor REST tells of the object: perhaps the list is refused too. */
 	onLost: (id: string, error: Error) => void;
@@ -54,12 +52,12 @@ export class Streams {
 	}
 
 	#watch(id: string): void {
-		const { client, source, pathOverride, monitor, onBadEvent, onLost } = this.options;
+		const { client, source, monitor, onBadEvent, onLost } = this.options;
 		const watcher = new Watcher({
 			...this.options,
 			id,
 			isListed: true,
-			target: streamOf(source, id, pathOverride),
+			target: targetAt(source, 'stream', id),
 			down: this.#down,
 			seen: () => monitor.seen(id),
 			onUpdate: (update) => {
@@ -86,7 +84,3 @@ export class Streams {
 		this.#watchers.delete(id);
 	}
 }
-
-/** @throws InputError when the ID cannot be sent */
-export const streamOf = (source: Source, id: string, pathOverride?: string): Target =>
-	targetOf(source.stream!, { [source.idName]: id }, {}, pathOverride);

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import { authToken } from '../operation/waiting';
-import { sources, type Watched } from '../payments/sources';
+import { sources, type Source, type Watched } from '../payments/sources';
 import { statusName, sessionStatuses, subscriptionStatuses } from '../payments/statuses';
 import { simplified } from '../payments/summaries';
 import type { TriggerSettings } from '../stream/settings';
@@ -165,6 +165,23 @@ export const triggerProperties: INodeProperties[] = [
 					'Another path for the event stream, or for the list of subscriptions, where your account has it elsewhere',
 			},
 			{
+				displayName: 'Path Override for Lists',
+				name: 'listPathOverride',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. /api/v1/transactions',
+				description: 'Another path for the list in which payments are found',
+				displayOptions: { show: { '/watch': ['openTransactions', 'subscription'] } },
+			},
+			{
+				displayName: 'Path Override for Reads',
+				name: 'readPathOverride',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. /api/v1/transactions/{transactionId}',
+				description: 'Another path for reading the status of one of what is watched',
+			},
+			{
 				displayName: 'Poll Interval',
 				name: 'pollInterval',
 				type: 'number',
@@ -209,9 +226,8 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 	if (!Object.hasOwn(CHOICES, watch))
 		throw new InputError(`Watch has no choice "${watch}"`, 'Choose one from the list.');
 	const { watched, ids } = CHOICES[watch];
-	const source = sources[watched];
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const pathOverride = String(options.pathOverride ?? '').trim();
+	const source = { ...sources[watched], paths: readPaths(options, sources[watched]) };
 	const seconds = (value: unknown, otherwise: number, label: string) =>
 		atLeast(1, value, otherwise, label) * 1000;
 
@@ -229,7 +245,6 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		watchAfterEnd: atLeast(0, options.watchAfterEnd, 24, 'Watch After End') * 3_600_000,
 		maxStreams: atLeast(1, options.maxStreams, 500, 'Max Streams'),
 		authToken: authToken(options.authToken),
-		...(pathOverride !== '' && { pathOverride }),
 		shape: (emission) =>
 			options.simplify === true
 				? {
@@ -238,6 +253,14 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 					}
 				: emission,
 	};
+}
+
+/** The user's own paths; a kind of object without streams has one for its list in their place. */
+function readPaths(options: IDataObject, { stream }: Source): Source['paths'] {
+	const [own, rest, list] = ['pathOverride', 'readPathOverride', 'listPathOverride'].map(
+		(name) => String(options[name] ?? '').trim() || undefined,
+	);
+	return stream ? { stream: own, rest, list } : { rest, list: list ?? own };
 }
 
 function readIds(context: ITriggerFunctions, name: string, label: string): string[] {
