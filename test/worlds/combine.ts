@@ -34,9 +34,45 @@ export function pairs(): World[] {
 			[USUAL, ...formsOf(question).map(({ name }) => name)],
 		]),
 	);
-	const rows = make(factors, { length: 2, preFilter: isPossible }) as Row[];
+	const rows = (make(factors, { length: 2 }) as Row[]).map((row) => join({}, row));
+	for (const pair of pairsOf(factors)) {
+		if (rows.some((row) => holds(row, pair))) continue;
+		// It was in a row that cannot be: it goes where there is room for it.
+		const index = rows.findIndex((row) => isFree(row, pair) && isPossible({ ...row, ...pair }));
+		if (index >= 0) rows[index] = { ...rows[index], ...pair };
+		else rows.push(pair);
+	}
 	return rows.map((row, index) => named(`pairs ${index + 1}`, formsIn(row)));
 }
+
+/** All two forms of different questions that one server can have. */
+function pairsOf(factors: Record<string, string[]>): Row[] {
+	const cells = Object.entries(factors).map(([question, forms]) =>
+		forms.map((form): Row => ({ [question]: form })),
+	);
+	const two = cells.flatMap((ones, index) =>
+		cells
+			.slice(index + 1)
+			.flatMap((others) => ones.flatMap((one) => others.map((other) => ({ ...one, ...other })))),
+	);
+	// What is usual is there where nothing else is put, so these come last.
+	const usual = (row: Row) => Object.values(row).filter((form) => form === USUAL).length;
+	return two.filter(isPossible).sort((one, other) => usual(one) - usual(other));
+}
+
+/** The row, and of the other one whatever can be together with it. */
+function join(row: Row, other: Row): Row {
+	return Object.entries(other).reduce((sofar, [question, form]) => {
+		const joined = { [question]: form, ...sofar };
+		return isPossible(joined) ? joined : sofar;
+	}, row);
+}
+
+const holds = (row: Row, part: Row): boolean =>
+	Object.entries(part).every(([question, form]) => (row[question] ?? USUAL) === form);
+
+const isFree = (row: Row, part: Row): boolean =>
+	Object.entries(part).every(([question, form]) => (row[question] ?? form) === form);
 
 /** Worlds in which every question has another answer than the contract's. */
 export function random(count: number, seed: number): World[] {
