@@ -71,6 +71,7 @@ function addPage(app: FastifyInstance, core: Core, kind: string, find: FindPage)
 	};
 	app.get(`/${kind}/:id`, (request: PageRequest, reply) => {
 		const page = pageOf(request);
+		page.opened?.();
 		const view = page.view();
 		return send(reply, layout(page.title, view, versionOf(view), request.query));
 	});

@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from '../../simulator';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
 import { Visitor } from './browser';
 import { ask, listen, SESSION } from './client';
 
@@ -67,6 +67,22 @@ it('takes a payment, and page, REST, streams and webhooks tell the same', async 
 	expect(
 		told.map((text) => (JSON.parse(text) as { data: { status: string } }).data.status),
 	).toEqual(['PENDING', 'PROCESSING', 'COMPLETED']);
+});
+
+it('leaves a payment to the customer who has opened its page, where payments move by themselves', async () => {
+	const options: SimulatorOptions = { heartbeat: 0 };
+	const other = await startSimulator(options);
+	const { sessionId } = other.createSession(SESSION);
+	const customer = await new Visitor(other).open(`/checkout/${sessionId}`);
+	options.autoPay = { afterMs: 1, steps: ['PROCESSING', 'COMPLETED'], everyMs: 1 };
+	await customer.send(TRON);
+	// Its clock starts later, so the other one's first step has come and gone when it is complete.
+	const unattended = other.createSession(SESSION);
+	await other.waitFor(() => unattended.status === 'COMPLETED');
+	expect(other.state.sessions.get(sessionId)?.status).toBe('PENDING');
+	await customer.send({ do: 'PAY' });
+	await other.waitFor(({ state }) => state.sessions.get(sessionId)?.status === 'COMPLETED');
+	await other.close();
 });
 
 it.each([
