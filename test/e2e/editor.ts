@@ -33,6 +33,24 @@ export class Editor {
 		await this.get('canvas-node').first().waitFor();
 	}
 
+	/** Publishes the open workflow, and waits until n8n says that its triggers listen. */
+	async publish(): Promise<void> {
+		const button = this.page.getByRole('button', { name: 'Publish', exact: true });
+		await button.click();
+		await this.page.getByText('Version name').waitFor();
+		await button.last().click();
+		await this.page.getByRole('button', { name: 'Got it' }).click();
+		await this.dismissChecklist();
+	}
+
+	/** Closes what n8n lays over a workflow that is published. */
+	async dismissChecklist(): Promise<void> {
+		const checklist = this.page.getByText('Production Checklist');
+		await checklist.waitFor();
+		await this.page.keyboard.press('Escape');
+		await checklist.waitFor({ state: 'hidden' });
+	}
+
 	/** Opens the node panel: by the plus in the middle, or at the side once there are nodes. */
 	async openNodePanel(): Promise<void> {
 		const first = this.get('canvas-add-button');

@@ -1,22 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readExample } from '../examples/workflows';
 import type { Theme } from './browser';
 import type { Editor } from './editor';
+import { storedExample } from './examples';
+import { buyShirt } from './shop';
 import { setStage, type Stage } from './stage';
 
 const folder = resolve(__dirname, '../../docs/screenshots');
 
 let stage: Stage;
-/** So that no step is marked as unfinished; nothing is sent. */
-let mail: { id: string };
 beforeAll(async () => {
 	mkdirSync(folder, { recursive: true });
 	stage = await setStage();
-	const data = { host: '127.0.0.1', port: 25, secure: false, user: '', password: '' };
-	mail = await stage.n8n.rest('/credentials', {
-		body: { name: 'Mail server', type: 'smtp', data },
-	});
 });
 afterAll(async () => await stage?.close());
 
@@ -79,16 +74,8 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 		await editor.screenshot(file('trigger'));
 	});
 
-	/** Stores an example, and opens it. */
-	const openExample = async (example: string) => {
-		const { name, nodes, connections, settings } = readExample(example);
-		const named = `${name} (${theme})`;
-		const smtp = { id: mail.id, name: 'Mail server' };
-		for (const node of nodes)
-			if (node.type === 'n8n-nodes-base.emailSend') node.credentials = { smtp };
-		const workflow = await stage.n8n.createWorkflow({ name: named, nodes, connections, settings });
-		await editor.openWorkflow(workflow.id);
-	};
+	const openExample = async (name: string) =>
+		await editor.openWorkflow((await storedExample(stage.n8n, name)).id);
 
 	it('canvas of a finished workflow', async () => {
 		await openExample('payment-received-fulfil-and-email');
@@ -147,10 +134,17 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 		stage.simulator.setSessionStatus(session.sessionId, 'COMPLETED');
 		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/executions`);
 		await editor.page.locator('[data-test-execution-status="success"]').first().waitFor();
-		await editor.page.getByText('Production Checklist').waitFor();
-		await editor.page.keyboard.press('Escape');
-		await editor.page.getByText('Production Checklist').waitFor({ state: 'hidden' });
+		await editor.dismissChecklist();
 		await editor.page.getByText('1 item').first().waitFor();
 		await editor.screenshot(file('execution'));
 	});
+});
+
+it('the way to the first sale', async () => {
+	const editor = await stage.open();
+	await buyShirt(
+		stage,
+		editor,
+		async (step) => await editor.screenshot(resolve(folder, `first-sale-${step}.png`)),
+	);
 });
