@@ -2,8 +2,8 @@
 import type { Window } from './browser';
 import type { Clip, Locator, Page } from './playwright';
 
-/** A whole text, for names that are also the beginning of others. */
-const exactly = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+/** A whole text, for names that are also the beginning of others; n8n leaves spaces around some. */
+const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 
 export class Editor {
 	constructor(readonly window: Window) {}
@@ -68,14 +68,21 @@ export class Editor {
 		return this.get('node-creator-item-name').filter({ hasText: exactly(name) });
 	}
 
-	/** Adds a step of KuvarPay from the node panel; its form is open afterwards. */
-	async add(action: string, kind: 'Actions' | 'Triggers' = 'Actions'): Promise<void> {
+	/** Opens what the node panel has of KuvarPay: the list of actions, or of triggers. */
+	async openKuvarPay(kind: 'Actions' | 'Triggers', entry = 'KuvarPay'): Promise<void> {
 		await this.openNodePanel();
 		await this.search('kuvar');
-		await this.entry('KuvarPay').click();
+		await this.entry(entry).click();
 		const category = this.get('node-creator-category-item').filter({ hasText: kind });
 		await category.waitFor();
-		if (!(await this.entry(action).isVisible())) await category.click();
+		const listed = this.entry(kind === 'Actions' ? 'Create invoice' : 'On payment completed');
+		if (!(await listed.isVisible())) await category.click();
+		await listed.waitFor();
+	}
+
+	/** Adds a step of KuvarPay from the node panel; its form is open afterwards. */
+	async add(action: string, kind: 'Actions' | 'Triggers' = 'Actions'): Promise<void> {
+		await this.openKuvarPay(kind);
 		await this.entry(action).click();
 		await this.get('ndv').waitFor();
 	}

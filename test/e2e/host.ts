@@ -43,6 +43,7 @@ export interface RestInit {
 
 interface StoredNode {
 	type: string;
+	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
 }
 

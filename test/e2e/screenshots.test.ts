@@ -42,12 +42,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('node panel', async () => {
 		await editor.newWorkflow();
-		await editor.openNodePanel();
-		await editor.search('kuvar');
-		await editor.entry('KuvarPay').click();
-		const actions = editor.get('node-creator-category-item').filter({ hasText: 'Actions' });
-		await actions.click();
-		await editor.entry('Create invoice').waitFor();
+		await editor.openKuvarPay('Triggers');
 		await editor.screenshot(file('node-panel'));
 	});
 

@@ -119,7 +119,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	it('watches subscriptions by their list', async () => {
 		await open({ lists: { size: 2, cap: 2 } });
 		const all = Array.from({ length: 5 }, () => simulator.create.subscription());
-		await activate({ watch: 'subscription', statuses: ['PAST_DUE', 'ACTIVE'] });
+		await activate({ watch: 'subscription', operation: ['PAST_DUE', 'ACTIVE'] });
 		simulator.setSubscriptionStatus(all[0].id, 'PAST_DUE');
 		expect(await told()).toMatchObject({
 			event: 'subscription_update',
