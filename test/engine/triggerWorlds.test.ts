@@ -101,6 +101,17 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		expect(trigger.errors).toEqual([]);
 	});
 
+	it('says of each trigger that reading takes the place of streams', async () => {
+		await open({ streams: { openedBy: [] } });
+		const { sessionId } = simulator.createSession();
+		for (const line of ['streams are tried again in an hour', 'found out within the last hour']) {
+			const after = host.logs.length;
+			await activate({ watch: 'checkoutSession', sessionIds: sessionId });
+			await host.waitForLog(line, { after });
+			await trigger.close();
+		}
+	});
+
 	it('reads the list and not each transaction where streams are refused', async () => {
 		await open({ streams: { openedBy: [] } });
 		const all = Array.from({ length: 30 }, () => simulator.createTransaction({}).id);

@@ -43,7 +43,7 @@ export class ApiError extends Error {
 
 const HINTS: Record<number, string> = {
 	400: 'Check the values of this item against the message above. A field that this node does not know can be set under Options > Body Properties.',
-	401: 'Check the API key in the KuvarPay credential. If the key is right, try another Authorization Format there first: raw key, Bearer, or x-api-key.',
+	401: 'Check that the API key in the KuvarPay credential was copied whole and has not expired. If it is right, enter the Business ID there too, and set Authorization Format to Automatic, which tries every form.',
 	403: 'The key is known but may not do this. Creating invoices and payment links needs a secret key, and sandbox operations need a sandbox key.',
 	404: 'Check that the ID exists in the account of this key. If it does, the path of this operation may differ: set Options > Path Override.',
 	405: 'The path of this operation may differ on your account. Set Options > Path Override to the right path.',
