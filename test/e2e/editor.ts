@@ -3,7 +3,8 @@ import type { Window } from './browser';
 import type { Clip, Locator, Page } from './playwright';
 
 /** A whole text, for names that are also the beginning of others; n8n leaves spaces around some. */
-const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+const exactly = (text: string) =>
+	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 
 export class Editor {
 	constructor(readonly window: Window) {}

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import type { Theme } from './browser';
 import type { Editor } from './editor';
 import { storedExample } from './examples';
+import { fillInvoice } from './invoiceForm';
 import { buyShirt } from './shop';
 import { setStage, type Stage } from './stage';
+import { after, chain } from './workflows';
 
 const folder = resolve(__dirname, '../../docs/screenshots');
 
@@ -14,22 +16,6 @@ beforeAll(async () => {
 	stage = await setStage();
 });
 afterAll(async () => await stage?.close());
-
-/** The invoice form, filled as in the README. */
-async function fillInvoice(editor: Editor): Promise<void> {
-	await editor.newWorkflow();
-	await editor.add('Create invoice');
-	await editor.fill('customerName', 'Ada Obi');
-	await editor.fill('customerEmail', 'ada@example.com');
-	await editor.whileListing(async () => {
-		await editor.page.getByRole('button', { name: 'Add Item' }).click();
-	});
-	await editor.choose('currency', 'NGN (Nigerian Naira)');
-	await editor.fill('description', 'Cotton shirt, blue');
-	await editor.fill('quantity', '2');
-	await editor.fill('unitPrice', '4500');
-	await editor.get('tab-params').click();
-}
 
 describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 	const file = (name: string) => resolve(folder, `${name}-${theme}.png`);
@@ -55,6 +41,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('invoice form and its output', async () => {
 		await fillInvoice(editor);
+		await editor.get('tab-params').click();
 		await editor.screenshot(file('invoice-form'));
 		await editor.executeStep();
 		await editor.output.getByText('9000').first().waitFor();
@@ -92,37 +79,14 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('finished execution', async () => {
 		const session = stage.simulator.createSession({ amount: 5000, currency: 'NGN' });
-		const workflow = await stage.n8n.createWorkflow({
-			name: `Payment completed (${theme})`,
-			nodes: [
-				{
-					id: 'trigger',
-					name: 'Payment Completed',
-					type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {
-						watch: 'checkoutSession',
-						sessionIds: session.sessionId,
-						options: { emitCurrentState: false },
-					},
-				},
-				{
-					id: 'after',
-					name: 'Fulfil the Order',
-					type: 'n8n-nodes-base.noOp',
-					typeVersion: 1,
-					position: [220, 0],
-					parameters: {},
-				},
-			],
-			connections: {
-				'Payment Completed': {
-					main: [[{ node: 'Fulfil the Order', type: 'main', index: 0 }]],
-				},
-			},
-			settings: { executionOrder: 'v1' },
-		});
+		const parameters = { watch: 'checkoutSession', sessionIds: session.sessionId };
+		const workflow = await stage.n8n.createWorkflow(
+			chain(
+				`Payment completed (${theme})`,
+				{ name: 'Payment Completed', type: 'kuvarPayTrigger', parameters },
+				{ ...after, name: 'Fulfil the Order' },
+			),
+		);
 		const opened = stage.simulator.streams.opened;
 		await stage.n8n.publish(workflow);
 		await stage.simulator.waitFor(({ streams }) => streams.opened > opened);

@@ -1,17 +1,13 @@
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
-import { Visitor } from './browser';
+import { useVisitor, Visitor } from './browser';
 import { ask, listen, SESSION } from './client';
 
 let simulator: Simulator;
 let visitor: Visitor;
 
-beforeEach(async () => {
-	simulator = await startSimulator({ heartbeat: 0 });
-	visitor = new Visitor(simulator);
-});
-afterEach(async () => {
-	expect(simulator.contractViolations).toEqual([]);
-	await simulator.close();
+useVisitor((started, its) => {
+	simulator = started;
+	visitor = its;
 });
 
 const TRON = { token: 'tok_usdt_tron' };
