@@ -66,7 +66,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 	});
 
 	it('check connection', async () => {
-		stage.simulator.createTransaction();
+		stage.simulator.seedSamples();
 		await openExample('check-connection');
 		const node = editor.get('canvas-node').filter({ hasText: 'Check Connection' });
 		await node.dblclick();

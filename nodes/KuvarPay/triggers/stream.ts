@@ -95,8 +95,11 @@ export const triggerProperties: INodeProperties[] = [
 		description: 'One or more transactions, separated by commas, or a list from an expression',
 		displayOptions: { show: { watch: ['transaction'] } },
 	},
+	triggerOn('statuses', transactionStatuses, 'payment', ['openTransactions', 'transaction']),
+	triggerOn('statuses', sessionStatuses, 'payment', ['checkoutSession']),
+	triggerOn(SUBSCRIPTION_STATUSES, subscriptionStatuses, 'subscription', ['subscription']),
 	{
-		displayName: 'Start On',
+		displayName: 'Kind of Change',
 		name: 'emitOn',
 		type: 'options',
 		default: 'statusChange',
@@ -110,9 +113,6 @@ export const triggerProperties: INodeProperties[] = [
 			{ name: 'Status Change', value: 'statusChange', description: 'When the status changes' },
 		],
 	},
-	triggerOn('statuses', transactionStatuses, 'payment', ['openTransactions', 'transaction']),
-	triggerOn('statuses', sessionStatuses, 'payment', ['checkoutSession']),
-	triggerOn(SUBSCRIPTION_STATUSES, subscriptionStatuses, 'subscription', ['subscription']),
 	{
 		displayName: 'Options',
 		name: 'options',
