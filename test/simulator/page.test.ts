@@ -193,7 +193,7 @@ it('serves its styles and scripts, and the stand-in for the browser SDK', async 
 	const { html } = await visitor.open(`/checkout/${sessionId}?theme=dark`);
 	expect(html).toContain('data-theme="dark"');
 	const files = [...html.matchAll(/(?:href|src)="(\/page\/[^"]+)"/g)].map(([, path]) => path);
-	expect(files).toHaveLength(3);
+	expect(files).toHaveLength(4);
 	for (const path of [...files, '/kuvarpay-sdk.js']) {
 		const { status, headers } = await ask(simulator, path, { anonymous: true });
 		expect([path, status]).toEqual([path, 200]);
