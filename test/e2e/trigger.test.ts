@@ -55,7 +55,7 @@ describe('the trigger', () => {
 			watch: 'checkoutSession',
 			sessionIds: session.sessionId,
 		});
-		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/trigger`);
+		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/KuvarPay%20Trigger`);
 		await editor.executeStep();
 		await editor.output.getByText(String(session.sessionId)).first().waitFor();
 		await stage.simulator.waitFor(({ streams }) => streams.open === 0);
