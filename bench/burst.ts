@@ -5,6 +5,7 @@ import { startQueueMode } from '../test/e2e/cluster';
 import { startN8n, type N8n } from '../test/e2e/host';
 import { missingServices } from '../test/e2e/services';
 import { Sqlite } from '../test/e2e/sqlite';
+import { after, chain, type Step } from '../test/e2e/workflows';
 import { SimulatorProcess } from './lab';
 import {
 	executionsOf,
@@ -58,22 +59,9 @@ const HEARTBEAT = 15_000;
 /** How many go before what counts, so that n8n's code is loaded and compiled. */
 const WARM_UP = 50;
 
-const after = {
-	id: 'after',
-	name: 'After',
-	type: 'n8n-nodes-base.noOp',
-	typeVersion: 1,
-	position: [220, 0],
-	parameters: {},
-};
-
 /** A trigger and a node that does nothing. */
-const workflowOf = (name: string, trigger: Record<string, unknown>) => ({
-	name,
-	nodes: [{ id: 'trigger', name: 'Trigger', position: [0, 0], ...trigger }, after],
-	connections: { Trigger: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
-	settings: { executionOrder: 'v1' },
-});
+const workflowOf = (name: string, trigger: Omit<Step, 'name'>) =>
+	chain(name, { name: 'Trigger', ...trigger }, after);
 
 let published = 0;
 
@@ -99,8 +87,7 @@ const trigger: Contender = {
 		const ids = await simulator.ask('transactions', count);
 		const workflow = await n8n.createWorkflow(
 			workflowOf(`Payments ${++published}`, {
-				type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
-				typeVersion: 1,
+				type: 'kuvarPayTrigger',
 				parameters: { watch: 'openTransactions', statuses: ['COMPLETED'] },
 			}),
 		);

@@ -68,6 +68,8 @@ export interface NodeRun {
 	executionTimeMs: number;
 	/** Main outputs of the node's last run. */
 	outputs: INodeExecutionData[][];
+	/** What the node's last run shows beside its output. */
+	hints: string[];
 	error?: EngineError;
 }
 

@@ -189,6 +189,7 @@ function summariseNode(tasks: ITaskData[]): NodeRun {
 		status: last.executionStatus ?? 'unknown',
 		executionTimeMs: tasks.reduce((sum, { executionTime }) => sum + executionTime, 0),
 		outputs: plainItems(last.data?.main),
+		hints: (last.hints ?? []).map(({ message }) => message),
 		...(last.error && { error: describeError(last.error) }),
 	};
 }

@@ -6,11 +6,11 @@ import type { Core } from './core';
 import { writeListBody, writeObjectBody } from './dialect/bodies';
 import { writeError, writeNoRoute, written, type Written } from './dialect/errors';
 import { pageOf } from './dialect/lists';
-import { understand } from './dialect/requests';
-import { canonicalPath, missingIn, rearranged, type Matched, type Said } from './dialect/routes';
+import type { Matched } from './dialect/routes';
 import type { FaultRule, Occasion, RequestFaultKind, Strike } from './faults';
 import { once } from './idempotency';
 import { handlers } from './operations';
+import { checkedCall, readSaid } from './reading';
 import type { Json, StoredAnswer } from './state';
 import type { RecordedRequest } from './types';
 
@@ -55,10 +55,10 @@ export class Exchange {
 		this.strike(occasion);
 		if (await this.failEarly()) return;
 		if (!matched) return this.answerNoRoute();
-		const said = this.said(matched);
+		const said = readSaid(core, record, matched);
 		authorize(core, matched.operationId, said.params, request.headers);
 		this.arrived = true;
-		const call = this.checkedCall(matched, said);
+		const call = checkedCall(core, record, matched, said);
 		const result = await this.work(matched, call);
 		if (result instanceof StreamStart) this.stream(result, occasion);
 		else await this.finish(result);
@@ -168,49 +168,6 @@ export class Exchange {
 		if (ms > 0) await core.timers.sleep(ms);
 	}
 
-	/** What the request says, with the ids where the contract has them. */
-	private said(matched: Matched): Said {
-		const { core, record } = this;
-		const body = isObject(record.body) ? record.body : {};
-		const said: Said = { params: matched.params, query: record.query, body };
-		const elsewhere = matched.operationId in core.dialect.paths;
-		return elsewhere ? rearranged(matched, said, core.state) : said;
-	}
-
-	private checkedCall(matched: Matched, said: Said): Call {
-		const { core, record, request } = this;
-		const { params, query } = said;
-		if (record.rawBody !== '') {
-			if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-				throw this.refused(matched, 415, 'the Content-Type must be application/json');
-			}
-			if (record.body === undefined) throw this.refused(matched, 400, 'the body is not JSON');
-		}
-		const [missing] = missingIn(matched, params);
-		if (missing !== undefined) throw this.refused(matched, 400, `${missing} is missing`);
-		const { requests } = core.dialect;
-		const understood = understand(requests, matched.operationId, said.body);
-		const hasBody = record.body !== undefined || Object.keys(understood.body).length > 0;
-		const plain = record.body === undefined || isObject(record.body);
-		// Whoever passes over what it does not know does not miss it either.
-		const problem = understood.ignored
-			? undefined
-			: matched.judge.requestProblem(matched, {
-					method: matched.method,
-					path: canonicalPath(matched, params),
-					query,
-					headers: record.headers,
-					body: hasBody && plain ? understood.body : record.body,
-				});
-		if (problem) throw this.refused(matched, 400, problem);
-		return { params, query, body: understood.body, headers: request.headers };
-	}
-
-	private refused({ operationId }: Matched, status: number, problem: string): ApiError {
-		this.core.contractViolations.push(`request ${operationId}: ${problem}`);
-		return new ApiError(status, `Invalid request: ${problem}`);
-	}
-
 	private async work(matched: Matched, call: Call): Promise<StoredAnswer | StreamStart> {
 		const handler = handlers[matched.operationId];
 		if (!handler) throw new ApiError(501, `${matched.operationId} is not simulated`);
@@ -296,10 +253,6 @@ export class Exchange {
 		// Of an empty text the server would tell the type.
 		this.reply.send(payload === '' ? undefined : payload);
 	}
-}
-
-function isObject(value: unknown): value is Json {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pathOf(rawPath: string): string {

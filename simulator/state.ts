@@ -182,6 +182,8 @@ export class State {
 	readonly authorizations = new Map<string, Authorization>();
 	/** By session id: the token that opens this one session's stream. */
 	readonly authTokens = new Map<string, string>();
+	/** By session id: those whose page a customer has opened. */
+	readonly attended = new Set<string>();
 	/** By "METHOD path key": the answer that a repeat gets. */
 	readonly idempotency = new Map<string, IdempotencyEntry>();
 }

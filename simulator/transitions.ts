@@ -185,13 +185,18 @@ function paid(transaction: Transaction, actualAmount: number): Json {
 	};
 }
 
-/** Moves a new object along as `autoPay` says, and lets it expire when nobody pays. */
+/**
+ * Moves a new object along as `autoPay` says, and lets it expire when nobody pays. Where a customer has opened
+ * the page before the first step, nobody else pays.
+ */
 function runClock(
 	core: Core,
 	object: CheckoutSession | Transaction,
 	move: (status: string) => void,
 ): void {
 	const driven = () => Array.isArray(object.transactions) && object.transactions.length > 0;
+	const attended = () =>
+		core.state.attended.has(String(object.sessionId ?? object.checkoutSessionId));
 	const { autoPay } = core.options;
 	const step = (index: number) => {
 		// A session with a transaction follows it and must not run ahead.
@@ -202,7 +207,9 @@ function runClock(
 		}
 	};
 	if (autoPay && autoPay.steps.length > 0) {
-		core.timers.later(autoPay.afterMs, () => step(0));
+		core.timers.later(autoPay.afterMs, () => {
+			if (!attended()) step(0);
+		});
 	}
 	core.timers
 		.later(core.expiresInMs, () => {

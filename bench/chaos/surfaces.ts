@@ -47,6 +47,7 @@ async function clientOf(serve: (options: IHttpRequestOptions) => unknown): Promi
 		http,
 		httpWithoutKey: async (options) => await http('', options),
 		log: () => undefined,
+		hint: () => undefined,
 	};
 }
 

@@ -8,7 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { openClient } from './api/client';
 import { toNodeError } from './api/errors';
 import type { Pace } from './api/pace';
-import { runItems } from './operation/items';
+import { runItems, tellOfLimit } from './operation/items';
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { readConcurrency, readWish } from './operation/call';
@@ -81,7 +81,11 @@ export class KuvarPay implements INodeType {
 			const client = await openClient(this, readConcurrency(this));
 			const prepare = (item: number) => readWish(this, item, findOperation);
 			const perform = (wish: Wish, pace: Pace) => fulfil({ ...client, pace }, wish);
-			return [await runItems(this, client.pace, prepare, perform)];
+			try {
+				return [await runItems(this, client.pace, prepare, perform)];
+			} finally {
+				tellOfLimit(client);
+			}
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}

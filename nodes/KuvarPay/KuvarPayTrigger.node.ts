@@ -29,7 +29,7 @@ export class KuvarPayTrigger implements INodeType {
 		credentials: [{ name: 'kuvarPayApi', required: true }],
 		builderHint: {
 			searchHint:
-				'The usual way to start a workflow when a KuvarPay payment is completed, expires, fails or is refunded. Needs no public web address, no webhook and no ID: with Watch set to "openTransactions" it finds payments by itself. Choose statuses such as ["COMPLETED"], or every change starts the workflow. The payment is under data of the item, its status under status. For subscriptions set Watch to "subscription". Prefer it to the KuvarPay Webhook Trigger unless n8n can be reached from the internet and account events are wanted.',
+				'The usual way to start a workflow when a KuvarPay payment is completed, expires, fails or is refunded. Needs no public web address, no webhook and no ID: with Watch set to "openTransactions" it finds payments by itself. Choose statuses such as ["COMPLETED"], or every change starts the workflow. The payment is under data of the item, its status under status. For subscriptions set Watch to "subscription" and operation to statuses such as ["PAST_DUE"]. Prefer it to the KuvarPay Webhook Trigger unless n8n can be reached from the internet and account events are wanted.',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-kuvarpay.kuvarPay',

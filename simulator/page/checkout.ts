@@ -42,6 +42,7 @@ export const checkout: FindPage = (core, id) => {
 	const path = `/checkout/${id}`;
 	return {
 		title: titleOf(session),
+		opened: () => core.state.attended.add(id),
 		view: () => sheet(session.status, orderOf(session), stepOf(session)),
 		act(form) {
 			const tokenId = form.get('token');

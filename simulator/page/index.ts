@@ -25,6 +25,7 @@ const ASSETS: Readonly<Record<string, { file: string; type: string }>> = {
 	'/kuvarpay-sdk.js': { file: join(__dirname, 'assets/sdk.js'), type: 'text/javascript' },
 	'/page/page.js': { file: join(__dirname, 'assets/page.js'), type: 'text/javascript' },
 	'/page/page.css': { file: join(__dirname, 'assets/page.css'), type: 'text/css' },
+	'/page/parts.css': { file: join(__dirname, 'assets/parts.css'), type: 'text/css' },
 	'/page/pico.css': {
 		file: require.resolve('@picocss/pico/css/pico.indigo.min.css'),
 		type: 'text/css',
@@ -71,6 +72,7 @@ function addPage(app: FastifyInstance, core: Core, kind: string, find: FindPage)
 	};
 	app.get(`/${kind}/:id`, (request: PageRequest, reply) => {
 		const page = pageOf(request);
+		page.opened?.();
 		const view = page.view();
 		return send(reply, layout(page.title, view, versionOf(view), request.query));
 	});

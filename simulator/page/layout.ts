@@ -23,6 +23,7 @@ export function layout(title: string, view: string, version: string, look: Look)
 				<link rel="icon" href="data:," />
 				<link rel="stylesheet" href="/page/pico.css" />
 				<link rel="stylesheet" href="/page/page.css" />
+				<link rel="stylesheet" href="/page/parts.css" />
 				<script src="/page/page.js" defer></script>
 			</head>
 			<body class="${look.embedded === undefined ? '' : 'embedded'}">

@@ -2,8 +2,9 @@
 import type { Window } from './browser';
 import type { Clip, Locator, Page } from './playwright';
 
-/** A whole text, for names that are also the beginning of others. */
-const exactly = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+/** A whole text, for names that are also the beginning of others; n8n leaves spaces around some. */
+const exactly = (text: string) =>
+	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 
 export class Editor {
 	constructor(readonly window: Window) {}
@@ -33,6 +34,24 @@ export class Editor {
 		await this.get('canvas-node').first().waitFor();
 	}
 
+	/** Publishes the open workflow, and waits until n8n says that its triggers listen. */
+	async publish(): Promise<void> {
+		const button = this.page.getByRole('button', { name: 'Publish', exact: true });
+		await button.click();
+		await this.page.getByText('Version name').waitFor();
+		await button.last().click();
+		await this.page.getByRole('button', { name: 'Got it' }).click();
+		await this.dismissChecklist();
+	}
+
+	/** Closes what n8n lays over a workflow that is published. */
+	async dismissChecklist(): Promise<void> {
+		const checklist = this.page.getByText('Production Checklist');
+		await checklist.waitFor();
+		await this.page.keyboard.press('Escape');
+		await checklist.waitFor({ state: 'hidden' });
+	}
+
 	/** Opens the node panel: by the plus in the middle, or at the side once there are nodes. */
 	async openNodePanel(): Promise<void> {
 		const first = this.get('canvas-add-button');
@@ -50,14 +69,21 @@ export class Editor {
 		return this.get('node-creator-item-name').filter({ hasText: exactly(name) });
 	}
 
-	/** Adds a step of KuvarPay from the node panel; its form is open afterwards. */
-	async add(action: string, kind: 'Actions' | 'Triggers' = 'Actions'): Promise<void> {
+	/** Opens what the node panel has of KuvarPay: the list of actions, or of triggers. */
+	async openKuvarPay(kind: 'Actions' | 'Triggers', entry = 'KuvarPay'): Promise<void> {
 		await this.openNodePanel();
 		await this.search('kuvar');
-		await this.entry('KuvarPay').click();
+		await this.entry(entry).click();
 		const category = this.get('node-creator-category-item').filter({ hasText: kind });
 		await category.waitFor();
-		if (!(await this.entry(action).isVisible())) await category.click();
+		const listed = this.entry(kind === 'Actions' ? 'Create invoice' : 'On payment completed');
+		if (!(await listed.isVisible())) await category.click();
+		await listed.waitFor();
+	}
+
+	/** Adds a step of KuvarPay from the node panel; its form is open afterwards. */
+	async add(action: string, kind: 'Actions' | 'Triggers' = 'Actions'): Promise<void> {
+		await this.openKuvarPay(kind);
 		await this.entry(action).click();
 		await this.get('ndv').waitFor();
 	}

@@ -7,6 +7,7 @@ export function localEnvironment(dataDir: string, brokerPort: number): NodeJS.Pr
 		HOME: dataDir,
 		N8N_USER_FOLDER: dataDir,
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_HOST: '127.0.0.1',
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_PYTHON_ENABLED: 'false',
 		N8N_SECURE_COOKIE: 'false',

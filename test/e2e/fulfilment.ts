@@ -1,14 +1,12 @@
 // The workflow of the queue tests: every completed payment makes one checkout session.
 import type { Simulator } from '../../simulator';
 import type { Cluster } from './cluster';
+import { chain } from './workflows';
 
 /** The session's metadata names the payment; its key makes it one for each payment. */
 const fulfil = {
-	id: 'fulfil',
 	name: 'Fulfil',
-	type: 'n8n-nodes-kuvarpay.kuvarPay',
-	typeVersion: 1,
-	position: [220, 0],
+	type: 'kuvarPay',
 	parameters: {
 		resource: 'checkoutSession',
 		operation: 'create',
@@ -22,11 +20,8 @@ const fulfil = {
 };
 
 const trigger = {
-	id: 'trigger',
 	name: 'Payment Completed',
-	type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
-	typeVersion: 1,
-	position: [0, 0],
+	type: 'kuvarPayTrigger',
 	parameters: {
 		watch: 'openTransactions',
 		statuses: ['COMPLETED'],
@@ -35,49 +30,29 @@ const trigger = {
 };
 
 /** What n8n runs when an execution fails: it fulfils whatever has been paid and not fulfilled. */
-const catchUp = {
-	name: 'Catch up',
-	nodes: [
-		{
-			id: 'error',
-			name: 'Execution Failed',
-			type: 'n8n-nodes-base.errorTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
+const catchUp = chain(
+	'Catch up',
+	{ name: 'Execution Failed', type: 'n8n-nodes-base.errorTrigger' },
+	{
+		name: 'Payments',
+		type: 'kuvarPay',
+		parameters: {
+			resource: 'transaction',
+			operation: 'getAll',
+			returnAll: true,
+			filters: { status: 'COMPLETED' },
 		},
-		{
-			id: 'paid',
-			name: 'Payments',
-			type: 'n8n-nodes-kuvarpay.kuvarPay',
-			typeVersion: 1,
-			position: [220, 0],
-			parameters: {
-				resource: 'transaction',
-				operation: 'getAll',
-				returnAll: true,
-				filters: { status: 'COMPLETED' },
-			},
-		},
-		{ ...fulfil, position: [440, 0] },
-	],
-	connections: {
-		'Execution Failed': { main: [[{ node: 'Payments', type: 'main', index: 0 }]] },
-		Payments: { main: [[{ node: 'Fulfil', type: 'main', index: 0 }]] },
 	},
-	settings: { executionOrder: 'v1' },
-};
+	fulfil,
+);
 
 /** Publishes both workflows. */
 export async function publishFulfilment({ main }: Cluster) {
 	const errorWorkflow = await main.createWorkflow(catchUp);
 	await main.publish(errorWorkflow);
-	const workflow = await main.createWorkflow({
-		name: 'Fulfil',
-		nodes: [trigger, fulfil],
-		connections: { 'Payment Completed': { main: [[{ node: 'Fulfil', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1', errorWorkflow: errorWorkflow.id },
-	});
+	const onPayment = chain('Fulfil', trigger, fulfil);
+	const settings = { ...onPayment.settings, errorWorkflow: errorWorkflow.id };
+	const workflow = await main.createWorkflow({ ...onPayment, settings });
 	await main.publish(workflow);
 	return { id: workflow.id, catchUpId: errorWorkflow.id };
 }

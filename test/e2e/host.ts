@@ -1,14 +1,15 @@
 // A real n8n with this package in it, as its users have it.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Simulator } from '../../simulator';
 import { localEnvironment } from './environment';
 import { installHost, n8nScript, nodeBinary } from './install';
-import { layIn, packageName, projectDir } from './package';
+import type { Mailbox } from './mailbox';
+import { layIn, packageName } from './package';
 import { launch, Program } from './processes';
 
 const credentialType = 'kuvarPayApi';
@@ -25,6 +26,8 @@ const owner = {
 export interface StartOptions {
 	/** The KuvarPay that the credential points to; it may live in another process. */
 	simulator: Pick<Simulator, 'credential'>;
+	/** The mail server of all steps that send an email. Without it they have none. */
+	mailbox?: Pick<Mailbox, 'credential'>;
 	/** Where n8n keeps its data. Default: a temporary folder that is removed at the end. */
 	dataDir?: string;
 	/** Do not print n8n's own lines. Default true. */
@@ -40,10 +43,11 @@ export interface RestInit {
 
 interface StoredNode {
 	type: string;
+	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
 }
 
-interface StoredWorkflow {
+export interface StoredWorkflow {
 	id: string;
 	name: string;
 	versionId: string;
@@ -63,6 +67,7 @@ export class N8n {
 	readonly logs: string[] = [];
 	/** The credential that belongs to the simulator, in the way a node refers to it. */
 	credential = { id: '', name: 'KuvarPay simulator' };
+	private mail?: { id: string; name: string };
 	private program?: Program;
 	private ports: number[] = [];
 	private cookie = '';
@@ -82,8 +87,7 @@ export class N8n {
 			await layIn(dataDir);
 			await n8n.launch();
 			await n8n.signIn();
-			await n8n.bringCredential();
-			await n8n.bringExamples();
+			await n8n.bringCredentials();
 			return n8n;
 		} catch (error) {
 			await n8n.stop();
@@ -141,14 +145,11 @@ export class N8n {
 		await this.launch();
 	}
 
-	/** Creates a workflow; KuvarPay nodes get the simulator's credential. */
-	async createWorkflow(workflow: Record<string, unknown>): Promise<StoredWorkflow> {
-		const nodes = (workflow.nodes as StoredNode[]).map((node) =>
-			node.type.startsWith(`${packageName}.`)
-				? { ...node, credentials: { [credentialType]: this.credential } }
-				: node,
-		);
-		return await this.rest('/workflows', { body: { settings: {}, ...workflow, nodes } });
+	/** Creates a workflow; KuvarPay nodes get the simulator's credential, those that send emails the mailbox's. */
+	async createWorkflow(workflow: object): Promise<StoredWorkflow> {
+		const { nodes, ...others } = workflow as { nodes: StoredNode[] };
+		const equipped = nodes.map((node) => ({ ...node, ...this.credentialsOf(node) }));
+		return await this.rest('/workflows', { body: { settings: {}, ...others, nodes: equipped } });
 	}
 
 	/** The KuvarPay credential that was saved last. */
@@ -257,29 +258,29 @@ export class N8n {
 		await this.rest('/login', { body: { emailOrLdapLoginId: email, password } });
 	}
 
-	/** Creates the simulator's credential, or brings the one of an earlier start up to date. */
-	private async bringCredential(): Promise<void> {
+	private async bringCredentials(): Promise<void> {
+		const { simulator, mailbox } = this.options;
 		const { name } = this.credential;
-		const body = { name, type: credentialType, data: this.options.simulator.credential };
+		this.credential = await this.bringCredential(name, credentialType, simulator.credential);
+		if (mailbox) this.mail = await this.bringCredential('Mailbox', 'smtp', mailbox.credential);
+	}
+
+	/** Creates a credential, or brings the one of an earlier start up to date. */
+	private async bringCredential(name: string, type: string, data: object) {
+		const body = { name, type, data };
 		const stored = await this.rest<Array<{ id: string; name: string }>>('/credentials');
 		const known = stored.find((credential) => credential.name === name);
 		const { id } = known
 			? await this.rest<{ id: string }>(`/credentials/${known.id}`, { method: 'PATCH', body })
 			: await this.rest<{ id: string }>('/credentials', { body });
-		this.credential = { id, name };
+		return { id, name };
 	}
 
-	/** Imports the example workflows that are not there yet. */
-	private async bringExamples(): Promise<void> {
-		const folder = join(projectDir, 'examples');
-		const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-		const stored = await this.rest<StoredWorkflow[]>('/workflows');
-		for (const file of files) {
-			const example = JSON.parse(await readFile(join(folder, file), 'utf8'));
-			const { name, nodes, connections, settings } = example;
-			if (stored.some((workflow) => workflow.name === name)) continue;
-			await this.createWorkflow({ name, nodes, connections, settings });
-		}
+	private credentialsOf({ type }: StoredNode): Pick<StoredNode, 'credentials'> {
+		if (type.startsWith(`${packageName}.`))
+			return { credentials: { [credentialType]: this.credential } };
+		const sends = type.startsWith('n8n-nodes-base.emailSend');
+		return sends && this.mail ? { credentials: { smtp: this.mail } } : {};
 	}
 }
 

@@ -1,3 +1,4 @@
+import { fillInvoice } from './invoiceForm';
 import { setStage, type Stage } from './stage';
 
 let stage: Stage;
@@ -9,17 +10,7 @@ afterAll(async () => await stage?.close());
 describe('"Invoice: create and email", built by clicking', () => {
 	it('creates the invoice, emails it and shows both', async () => {
 		const editor = await stage.open();
-		await editor.newWorkflow();
-		await editor.add('Create invoice');
-		await editor.fill('customerName', 'Ada Obi');
-		await editor.fill('customerEmail', 'ada@example.com');
-		await editor.whileListing(async () => {
-			await editor.page.getByRole('button', { name: 'Add Item' }).click();
-		});
-		await editor.choose('currency', 'NGN (Nigerian Naira)');
-		await editor.fill('description', 'Cotton shirt, blue');
-		await editor.fill('quantity', '2');
-		await editor.fill('unitPrice', '4500');
+		await fillInvoice(editor);
 		await editor.executeStep();
 		await editor.output.getByText('9000').first().waitFor();
 		const [invoice] = [...stage.simulator.state.invoices.values()];

@@ -1,5 +1,5 @@
 // A mail server on loopback that takes every email and keeps it.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 const END = '\r\n.\r\n';
@@ -8,7 +8,8 @@ export class Mailbox {
 	/** Emails as they came, head and text, oldest first. */
 	readonly emails: string[] = [];
 	private readonly server = createServer((socket) => this.talk(socket));
-	private arrived: () => void = () => {};
+	/** Tells of each email. */
+	readonly arrivals = new EventEmitter<{ email: [email: string] }>();
 
 	static async open(): Promise<Mailbox> {
 		const mailbox = new Mailbox();
@@ -30,13 +31,13 @@ export class Mailbox {
 		};
 	}
 
-	/** The email with that number, counted from 0; waits until it is there. */
-	async email(index: number): Promise<string> {
-		while (this.emails.length <= index)
-			await new Promise<void>((resolve) => {
-				this.arrived = resolve;
-			});
-		return this.emails[index];
+	/** The first email to somebody; waits until it is there. */
+	async emailTo(address: string): Promise<string> {
+		for (;;) {
+			const found = this.emails.find((email) => email.includes(`To: ${address}`));
+			if (found !== undefined) return found;
+			await once(this.arrivals, 'email');
+		}
 	}
 
 	async close(): Promise<void> {
@@ -59,7 +60,7 @@ export class Mailbox {
 				if (inEmail) {
 					inEmail = false;
 					this.emails.push(part);
-					this.arrived();
+					this.arrivals.emit('email', part);
 					socket.write('250 taken\r\n');
 				} else if (/^data/i.test(part)) {
 					inEmail = true;

@@ -1,5 +1,6 @@
 import type { Editor } from './editor';
 import { setStage, type Stage } from './stage';
+import { after, chain } from './workflows';
 
 /** A KuvarPay in which next to nothing is as our best guess has it. */
 const OTHER = {
@@ -20,20 +21,15 @@ beforeAll(async () => {
 });
 afterAll(async () => await stage?.close());
 
-const node = (name: string, type: string, parameters: object, x = 0) => ({
-	...{ id: name, name, type, typeVersion: 1, position: [x, 0], parameters },
-});
-
 /** A workflow of one KuvarPay step, open in the editor. */
 async function openStep(parameters: object): Promise<void> {
-	const { id } = await stage.n8n.createWorkflow({
-		name: 'One step',
-		nodes: [
-			node('Start', 'n8n-nodes-base.manualTrigger', {}),
-			node('KuvarPay', 'n8n-nodes-kuvarpay.kuvarPay', parameters, 220),
-		],
-		connections: { Start: { main: [[{ node: 'KuvarPay', type: 'main', index: 0 }]] } },
-	});
+	const { id } = await stage.n8n.createWorkflow(
+		chain(
+			'One step',
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{ name: 'KuvarPay', type: 'kuvarPay', parameters },
+		),
+	);
 	await editor.page.goto(`${stage.n8n.url}/workflow/${id}/KuvarPay`);
 	await editor.field('resource').waitFor();
 }
@@ -70,12 +66,8 @@ describe('a newcomer at a KuvarPay that nobody knew, with no setting touched', (
 
 	it('is told of a payment by the trigger', async () => {
 		const { simulator, n8n } = stage;
-		const trigger = node('KuvarPay Trigger', 'n8n-nodes-kuvarpay.kuvarPayTrigger', {});
-		const workflow = await n8n.createWorkflow({
-			name: 'Told',
-			nodes: [trigger, node('After', 'n8n-nodes-base.noOp', {}, 220)],
-			connections: { 'KuvarPay Trigger': { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
-		});
+		const trigger = { name: 'KuvarPay Trigger', type: 'kuvarPayTrigger' };
+		const workflow = await n8n.createWorkflow(chain('Told', trigger, after));
 		const transaction = simulator.createTransaction({ customerEmail: 'new@example.com' });
 		await n8n.publish(workflow);
 		// It belongs to no session, so no token opens its stream: it is found in the list.

@@ -1,40 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readExample } from '../examples/workflows';
 import type { Theme } from './browser';
 import type { Editor } from './editor';
+import { storedExample } from './examples';
+import { fillInvoice } from './invoiceForm';
+import { buyShirt } from './shop';
 import { setStage, type Stage } from './stage';
+import { after, chain } from './workflows';
 
 const folder = resolve(__dirname, '../../docs/screenshots');
 
 let stage: Stage;
-/** So that no step is marked as unfinished; nothing is sent. */
-let mail: { id: string };
 beforeAll(async () => {
 	mkdirSync(folder, { recursive: true });
 	stage = await setStage();
-	const data = { host: '127.0.0.1', port: 25, secure: false, user: '', password: '' };
-	mail = await stage.n8n.rest('/credentials', {
-		body: { name: 'Mail server', type: 'smtp', data },
-	});
 });
 afterAll(async () => await stage?.close());
-
-/** The invoice form, filled as in the README. */
-async function fillInvoice(editor: Editor): Promise<void> {
-	await editor.newWorkflow();
-	await editor.add('Create invoice');
-	await editor.fill('customerName', 'Ada Obi');
-	await editor.fill('customerEmail', 'ada@example.com');
-	await editor.whileListing(async () => {
-		await editor.page.getByRole('button', { name: 'Add Item' }).click();
-	});
-	await editor.choose('currency', 'NGN (Nigerian Naira)');
-	await editor.fill('description', 'Cotton shirt, blue');
-	await editor.fill('quantity', '2');
-	await editor.fill('unitPrice', '4500');
-	await editor.get('tab-params').click();
-}
 
 describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 	const file = (name: string) => resolve(folder, `${name}-${theme}.png`);
@@ -47,12 +28,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('node panel', async () => {
 		await editor.newWorkflow();
-		await editor.openNodePanel();
-		await editor.search('kuvar');
-		await editor.entry('KuvarPay').click();
-		const actions = editor.get('node-creator-category-item').filter({ hasText: 'Actions' });
-		await actions.click();
-		await editor.entry('Create invoice').waitFor();
+		await editor.openKuvarPay('Triggers');
 		await editor.screenshot(file('node-panel'));
 	});
 
@@ -65,6 +41,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('invoice form and its output', async () => {
 		await fillInvoice(editor);
+		await editor.get('tab-params').click();
 		await editor.screenshot(file('invoice-form'));
 		await editor.executeStep();
 		await editor.output.getByText('9000').first().waitFor();
@@ -79,16 +56,8 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 		await editor.screenshot(file('trigger'));
 	});
 
-	/** Stores an example, and opens it. */
-	const openExample = async (example: string) => {
-		const { name, nodes, connections, settings } = readExample(example);
-		const named = `${name} (${theme})`;
-		const smtp = { id: mail.id, name: 'Mail server' };
-		for (const node of nodes)
-			if (node.type === 'n8n-nodes-base.emailSend') node.credentials = { smtp };
-		const workflow = await stage.n8n.createWorkflow({ name: named, nodes, connections, settings });
-		await editor.openWorkflow(workflow.id);
-	};
+	const openExample = async (name: string) =>
+		await editor.openWorkflow((await storedExample(stage.n8n, name)).id);
 
 	it('canvas of a finished workflow', async () => {
 		await openExample('payment-received-fulfil-and-email');
@@ -97,7 +66,7 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 	});
 
 	it('check connection', async () => {
-		stage.simulator.createTransaction();
+		stage.simulator.seedSamples();
 		await openExample('check-connection');
 		const node = editor.get('canvas-node').filter({ hasText: 'Check Connection' });
 		await node.dblclick();
@@ -110,47 +79,31 @@ describe.each<Theme>(['light', 'dark'])('screenshots, %s', (theme) => {
 
 	it('finished execution', async () => {
 		const session = stage.simulator.createSession({ amount: 5000, currency: 'NGN' });
-		const workflow = await stage.n8n.createWorkflow({
-			name: `Payment completed (${theme})`,
-			nodes: [
-				{
-					id: 'trigger',
-					name: 'Payment Completed',
-					type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {
-						watch: 'checkoutSession',
-						sessionIds: session.sessionId,
-						options: { emitCurrentState: false },
-					},
-				},
-				{
-					id: 'after',
-					name: 'Fulfil the Order',
-					type: 'n8n-nodes-base.noOp',
-					typeVersion: 1,
-					position: [220, 0],
-					parameters: {},
-				},
-			],
-			connections: {
-				'Payment Completed': {
-					main: [[{ node: 'Fulfil the Order', type: 'main', index: 0 }]],
-				},
-			},
-			settings: { executionOrder: 'v1' },
-		});
+		const parameters = { watch: 'checkoutSession', sessionIds: session.sessionId };
+		const workflow = await stage.n8n.createWorkflow(
+			chain(
+				`Payment completed (${theme})`,
+				{ name: 'Payment Completed', type: 'kuvarPayTrigger', parameters },
+				{ ...after, name: 'Fulfil the Order' },
+			),
+		);
 		const opened = stage.simulator.streams.opened;
 		await stage.n8n.publish(workflow);
 		await stage.simulator.waitFor(({ streams }) => streams.opened > opened);
 		stage.simulator.setSessionStatus(session.sessionId, 'COMPLETED');
 		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/executions`);
 		await editor.page.locator('[data-test-execution-status="success"]').first().waitFor();
-		await editor.page.getByText('Production Checklist').waitFor();
-		await editor.page.keyboard.press('Escape');
-		await editor.page.getByText('Production Checklist').waitFor({ state: 'hidden' });
+		await editor.dismissChecklist();
 		await editor.page.getByText('1 item').first().waitFor();
 		await editor.screenshot(file('execution'));
 	});
+});
+
+it('the way to the first sale', async () => {
+	const editor = await stage.open();
+	await buyShirt(
+		stage,
+		editor,
+		async (step) => await editor.screenshot(resolve(folder, `first-sale-${step}.png`)),
+	);
 });

@@ -1,5 +1,6 @@
 import type { Editor } from './editor';
 import { setStage, type Stage } from './stage';
+import { after, chain } from './workflows';
 
 interface Execution {
 	id: string;
@@ -19,31 +20,8 @@ afterAll(async () => await stage?.close());
 
 /** A workflow that starts with the trigger and passes on what it gets. */
 async function createWorkflow(name: string, parameters: Record<string, unknown>) {
-	return await stage.n8n.createWorkflow({
-		name,
-		nodes: [
-			{
-				id: 'trigger',
-				name: 'KuvarPay Trigger',
-				type: 'n8n-nodes-kuvarpay.kuvarPayTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters,
-			},
-			{
-				id: 'after',
-				name: 'After',
-				type: 'n8n-nodes-base.noOp',
-				typeVersion: 1,
-				position: [220, 0],
-				parameters: {},
-			},
-		],
-		connections: {
-			'KuvarPay Trigger': { main: [[{ node: 'After', type: 'main', index: 0 }]] },
-		},
-		settings: { executionOrder: 'v1' },
-	});
+	const trigger = { name: 'KuvarPay Trigger', type: 'kuvarPayTrigger', parameters };
+	return await stage.n8n.createWorkflow(chain(name, trigger, after));
 }
 
 /** The executions of a workflow, oldest first. */
@@ -77,7 +55,7 @@ describe('the trigger', () => {
 			watch: 'checkoutSession',
 			sessionIds: session.sessionId,
 		});
-		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/trigger`);
+		await editor.page.goto(`${stage.n8n.url}/workflow/${workflow.id}/KuvarPay%20Trigger`);
 		await editor.executeStep();
 		await editor.output.getByText(String(session.sessionId)).first().waitFor();
 		await stage.simulator.waitFor(({ streams }) => streams.open === 0);

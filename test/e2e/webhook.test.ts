@@ -1,4 +1,5 @@
 import { setStage, type Stage } from './stage';
+import { chain } from './workflows';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -16,21 +17,9 @@ interface Execution {
 
 describe('the webhook trigger', () => {
 	it('takes a signed delivery at its real address, and refuses a forged or repeated one', async () => {
-		const workflow = await stage.n8n.createWorkflow({
-			name: 'Webhook',
-			nodes: [
-				{
-					id: 'webhook',
-					name: 'KuvarPay Webhook Trigger',
-					type: 'n8n-nodes-kuvarpay.kuvarPayWebhookTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					webhookId,
-					parameters: {},
-				},
-			],
-			connections: {},
-		});
+		const workflow = await stage.n8n.createWorkflow(
+			chain('Webhook', { name: 'Webhook', type: 'kuvarPayWebhookTrigger', webhookId }),
+		);
 		await stage.n8n.publish(workflow);
 		const url = `${stage.n8n.url}/webhook/${webhookId}/webhook`;
 		const event = 'transaction.completed';

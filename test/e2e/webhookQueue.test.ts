@@ -1,6 +1,7 @@
 import { startCluster, type Cluster, type WebhookProcess } from './cluster';
 import { until } from './fulfilment';
 import { missingServices } from './services';
+import { chain } from './workflows';
 
 const PATIENCE = 240_000;
 const webhookId = '0b9f6a51-7a35-4f0c-8a53-2f1d0c9e4b77';
@@ -61,21 +62,9 @@ if (missing && process.env.CI) {
 	beforeAll(async () => {
 		cluster = await startCluster({ workers: 1, concurrency: 5, webhookProcesses: 2 });
 		[first, second] = cluster.webhookProcesses;
-		const workflow = await cluster.main.createWorkflow({
-			name: 'Webhook',
-			nodes: [
-				{
-					id: 'webhook',
-					name: 'KuvarPay Webhook Trigger',
-					type: 'n8n-nodes-kuvarpay.kuvarPayWebhookTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					webhookId,
-					parameters: {},
-				},
-			],
-			connections: {},
-		});
+		const workflow = await cluster.main.createWorkflow(
+			chain('Webhook', { name: 'Webhook', type: 'kuvarPayWebhookTrigger', webhookId }),
+		);
 		workflowId = workflow.id;
 		await cluster.main.publish(workflow);
 	}, 2 * PATIENCE);

@@ -30,6 +30,24 @@ describe.each(ENGINES)('trouble on the %s engine', (engine) => {
 		expect(new Set(keys).size).toBe(1);
 	});
 
+	it('says once, in the log and beside the output, that a limit cut the pace', async () => {
+		bench.simulator.faults.add({ kind: 'rateLimit', retryAfter: 0, every: 5 });
+		const { nodes, logs, error } = await bench.run('checkoutSession.create', session, {
+			items: items(20),
+		});
+		expect(error).toBeUndefined();
+		const refused = bench.simulator.requests.filter(({ status }) => status === 429).length;
+		expect(refused).toBeGreaterThan(1);
+		const said = `KuvarPay refused ${refused} requests of this step as too many (429)`;
+		expect(nodes.KuvarPay.hints).toEqual([expect.stringContaining(said)]);
+		expect(logs.filter(({ message }) => message.includes('429'))).toEqual([
+			expect.objectContaining({ level: 'warn', message: expect.stringContaining(said) }),
+		]);
+		bench.reset();
+		const calm = await bench.run('checkoutSession.create', session);
+		expect([calm.nodes.KuvarPay.hints, calm.logs]).toEqual([[], []]);
+	});
+
 	it('gives up a connection that stays silent, and tries again', async () => {
 		bench.simulator.faults.add({ kind: 'halfOpen', times: 1 });
 		await bench.output('checkoutSession.create', { ...session, options: { timeout: 1 } });

@@ -129,6 +129,17 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		expect(trigger.errors).toEqual([]);
 	});
 
+	it('says of each trigger that reading takes the place of streams', async () => {
+		await open({ streams: { openedBy: [] } });
+		const { sessionId } = simulator.createSession();
+		for (const line of ['streams are tried again in an hour', 'found out within the last hour']) {
+			const after = host.logs.length;
+			await activate({ watch: 'checkoutSession', sessionIds: sessionId });
+			await host.waitForLog(line, { after });
+			await trigger.close();
+		}
+	});
+
 	it('reads the list and not each transaction where streams are refused', async () => {
 		await open({ streams: { openedBy: [] } });
 		const all = Array.from({ length: 30 }, () => simulator.createTransaction({}).id);
@@ -147,7 +158,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	it('watches subscriptions by their list', async () => {
 		await open({ lists: { size: 2, cap: 2 } });
 		const all = Array.from({ length: 5 }, () => simulator.create.subscription());
-		await activate({ watch: 'subscription', statuses: ['PAST_DUE', 'ACTIVE'] });
+		await activate({ watch: 'subscription', operation: ['PAST_DUE', 'ACTIVE'] });
 		simulator.setSubscriptionStatus(all[0].id, 'PAST_DUE');
 		expect(await told()).toMatchObject({
 			event: 'subscription_update',

@@ -191,6 +191,29 @@ describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 		await bench.host.waitForLog('is read instead', { after: before });
 		bench.simulator.setSessionStatus(id, 'COMPLETED');
 		expect(await result(running)).toMatchObject({ status: 'COMPLETED', learnedFrom: 'read' });
+		expect((await running).nodes.KuvarPay.hints).toEqual([
+			expect.stringContaining('KuvarPay refused the event stream'),
+		]);
+	});
+
+	it('hints at streams that are refused once for all items, and not at those that were heard', async () => {
+		const ids = [session(), session()];
+		const waitForAll = async () =>
+			await bench.run(
+				'checkoutSession.waitForUpdate',
+				{ sessionId: '={{ $json.id }}' },
+				{ items: ids.map((id) => ({ json: { id } })) },
+			);
+		const heard = waitForAll();
+		await streams(2);
+		for (const id of ids) bench.simulator.setSessionStatus(id, 'PROCESSING');
+		bench.simulator.faults.add({ kind: 'status', status: 406, match: onStream });
+		const before = bench.host.logs.length;
+		const read = waitForAll();
+		await bench.host.waitForLog(`${ids[1]}, so its state is read`, { after: before });
+		for (const id of ids) bench.simulator.setSessionStatus(id, 'COMPLETED');
+		expect((await heard).nodes.KuvarPay.hints).toEqual([]);
+		expect((await read).nodes.KuvarPay.hints).toHaveLength(1);
 	});
 
 	it('sends a token of the user in the place of the key', async () => {

@@ -1,4 +1,4 @@
-import { Bench, ENGINES } from '../support/engine';
+import { ENGINES, useBench, type Bench } from '../support/engine';
 import { readExample, runnable } from './workflows';
 
 const NAME = 'pay-page-shop';
@@ -6,14 +6,7 @@ const ORDER = { name: 'Ada Obi', email: 'ada@example.com' };
 
 describe.each(ENGINES)('the shop without a website on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => {
-		bench = await Bench.start(engine);
-	});
-	afterAll(async () => await bench.stop());
-	afterEach(() => {
-		expect(bench.simulator.contractViolations).toEqual([]);
-		expect(bench.host.uncaught).toEqual([]);
-	});
+	useBench(engine, (started) => (bench = started));
 
 	/** What the browser is answered. */
 	const visit = async (startNode: string, body: object) => {

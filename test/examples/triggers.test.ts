@@ -1,16 +1,9 @@
-import { Bench, ENGINES } from '../support/engine';
+import { ENGINES, useBench, type Bench } from '../support/engine';
 import { runnable } from './workflows';
 
 describe.each(ENGINES)('the examples that a trigger starts on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => {
-		bench = await Bench.start(engine);
-	});
-	afterAll(async () => await bench.stop());
-	afterEach(() => {
-		expect(bench.simulator.contractViolations).toEqual([]);
-		expect(bench.host.uncaught).toEqual([]);
-	});
+	useBench(engine, (started) => (bench = started));
 
 	it('start once when a payment is received, fulfil and email', async () => {
 		const { id } = bench.simulator.createTransaction({

@@ -1,16 +1,9 @@
-import { Bench, ENGINES } from '../support/engine';
+import { ENGINES, useBench, type Bench } from '../support/engine';
 import { runExample, runnable } from './workflows';
 
 describe.each(ENGINES)('a wait of days on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => {
-		bench = await Bench.start(engine);
-	});
-	afterAll(async () => await bench.stop());
-	afterEach(() => {
-		expect(bench.simulator.contractViolations).toEqual([]);
-		expect(bench.host.uncaught).toEqual([]);
-	});
+	useBench(engine, (started) => (bench = started));
 	const newest = () => [...bench.simulator.state.sessions.values()].at(-1)!;
 
 	it('gives the session its own resume address, and waits again until it has ended', async () => {

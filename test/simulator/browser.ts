@@ -1,4 +1,4 @@
-import type { Simulator } from '../../simulator';
+import { startSimulator, type Simulator } from '../../simulator';
 import { ask, type Answer } from './client';
 
 /** What a browser without scripts does: it loads pages, sends forms, and goes where it is sent. */
@@ -55,4 +55,17 @@ export class Visitor {
 	private get anonymous() {
 		return { anonymous: true, business: this.business };
 	}
+}
+
+/** A simulator and a visitor of its own for each test; none may break the contract. */
+export function useVisitor(take: (simulator: Simulator, visitor: Visitor) => void): void {
+	let simulator: Simulator;
+	beforeEach(async () => {
+		simulator = await startSimulator({ heartbeat: 0 });
+		take(simulator, new Visitor(simulator));
+	});
+	afterEach(async () => {
+		expect(simulator.contractViolations).toEqual([]);
+		await simulator.close();
+	});
 }

@@ -1,17 +1,13 @@
-import { startSimulator, type Simulator } from '../../simulator';
-import { Visitor } from './browser';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
+import { useVisitor, Visitor } from './browser';
 import { ask, listen, SESSION } from './client';
 
 let simulator: Simulator;
 let visitor: Visitor;
 
-beforeEach(async () => {
-	simulator = await startSimulator({ heartbeat: 0 });
-	visitor = new Visitor(simulator);
-});
-afterEach(async () => {
-	expect(simulator.contractViolations).toEqual([]);
-	await simulator.close();
+useVisitor((started, its) => {
+	simulator = started;
+	visitor = its;
 });
 
 const TRON = { token: 'tok_usdt_tron' };
@@ -67,6 +63,22 @@ it('takes a payment, and page, REST, streams and webhooks tell the same', async 
 	expect(
 		told.map((text) => (JSON.parse(text) as { data: { status: string } }).data.status),
 	).toEqual(['PENDING', 'PROCESSING', 'COMPLETED']);
+});
+
+it('leaves a payment to the customer who has opened its page, where payments move by themselves', async () => {
+	const options: SimulatorOptions = { heartbeat: 0 };
+	const other = await startSimulator(options);
+	const { sessionId } = other.createSession(SESSION);
+	const customer = await new Visitor(other).open(`/checkout/${sessionId}`);
+	options.autoPay = { afterMs: 1, steps: ['PROCESSING', 'COMPLETED'], everyMs: 1 };
+	await customer.send(TRON);
+	// Its clock starts later, so the other one's first step has come and gone when it is complete.
+	const unattended = other.createSession(SESSION);
+	await other.waitFor(() => unattended.status === 'COMPLETED');
+	expect(other.state.sessions.get(sessionId)?.status).toBe('PENDING');
+	await customer.send({ do: 'PAY' });
+	await other.waitFor(({ state }) => state.sessions.get(sessionId)?.status === 'COMPLETED');
+	await other.close();
 });
 
 it.each([
@@ -181,7 +193,7 @@ it('serves its styles and scripts, and the stand-in for the browser SDK', async 
 	const { html } = await visitor.open(`/checkout/${sessionId}?theme=dark`);
 	expect(html).toContain('data-theme="dark"');
 	const files = [...html.matchAll(/(?:href|src)="(\/page\/[^"]+)"/g)].map(([, path]) => path);
-	expect(files).toHaveLength(3);
+	expect(files).toHaveLength(4);
 	for (const path of [...files, '/kuvarpay-sdk.js']) {
 		const { status, headers } = await ask(simulator, path, { anonymous: true });
 		expect([path, status]).toEqual([path, 200]);

@@ -1,18 +1,14 @@
-import { startSimulator, type Simulator } from '../../simulator';
+import type { Simulator } from '../../simulator';
 import type { Json } from '../../simulator/state';
-import { Visitor } from './browser';
+import { useVisitor, type Visitor } from './browser';
 import { ask } from './client';
 
 let simulator: Simulator;
 let visitor: Visitor;
 
-beforeEach(async () => {
-	simulator = await startSimulator({ heartbeat: 0 });
-	visitor = new Visitor(simulator);
-});
-afterEach(async () => {
-	expect(simulator.contractViolations).toEqual([]);
-	await simulator.close();
+useVisitor((started, its) => {
+	simulator = started;
+	visitor = its;
 });
 
 const create = async (path: string, body: Json, business = false) =>

@@ -63,6 +63,7 @@ export function clientOf(
 		},
 		httpWithoutKey: async () => ({}),
 		log: () => undefined,
+		hint: () => undefined,
 		signal,
 	};
 	return { client, requests };

@@ -89,5 +89,16 @@ export class Bench {
 	}
 }
 
+/** Starts a bench for the tests of a block, and stops it; none may break the contract or leave an error. */
+export function useBench(engine: EngineName, take: (bench: Bench) => void): void {
+	let bench: Bench;
+	beforeAll(async () => take((bench = await Bench.start(engine))));
+	afterAll(async () => await bench?.stop());
+	afterEach(() => {
+		expect(bench.simulator.contractViolations).toEqual([]);
+		expect(bench.host.uncaught).toEqual([]);
+	});
+}
+
 /** An ID as a resource locator carries it. */
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value });

@@ -85,6 +85,7 @@ export class World {
 			http: async (_type, options) => this.#answer(options),
 			httpWithoutKey: async (options) => this.#answer(options),
 			log: (line) => this.logs.push(line),
+			hint: () => undefined,
 		};
 		// The pace has timers of its own, and is tested by itself.
 		const none = () => undefined;

@@ -19,6 +19,7 @@ export async function openClient(context: Context, max?: number): Promise<Client
 	const isAction = 'getExecutionCancelSignal' in context;
 	const signal = isAction ? context.getExecutionCancelSignal() : undefined;
 	const connection = await connectionOf(context);
+	const hinted = new Set<string>();
 	return {
 		connection,
 		pace: new Pace(max, signal, connection.learned.traffic, isAction ? 'action' : 'look'),
@@ -30,6 +31,11 @@ export async function openClient(context: Context, max?: number): Promise<Client
 			),
 		httpWithoutKey: async (options) => await context.helpers.httpRequest.call(context, options),
 		log: (message) => context.logger.warn(connection.redact(message)),
+		hint: (message) => {
+			if (!isAction || hinted.has(message)) return;
+			hinted.add(message);
+			context.addExecutionHints({ message, location: 'outputPane' });
+		},
 		signal,
 	};
 }

@@ -59,11 +59,12 @@ export function shapeOf(body: unknown, headers: Record<string, unknown>): string
 	const rows = found.list.filter(isPlainObject) as IDataObject[];
 	const figures = Object.keys(toldOf(body, headers));
 	const id = ID_NAMES.find((name) => rows.some((row) => name in row));
+	const count = found.list.length;
 	return [
-		`${found.list.length} rows ${found.path === '' ? 'as the body' : `at ${found.path}`}`,
+		`${count} ${count === 1 ? 'row' : 'rows'} ${found.path === '' ? 'as the body' : `at ${found.path}`}`,
 		`figures: ${figures.join(', ') || 'none'}`,
-		`ID as ${id ?? 'another name'}`,
-		orderOf(rows),
+		// An empty list tells nothing of its rows.
+		...(count > 0 ? [`ID as ${id ?? 'another name'}`, orderOf(rows)] : []),
 	].join(', ');
 }
 

@@ -28,6 +28,7 @@ export class Pace {
 			rank,
 			max,
 			inFlight: 0,
+			refused: 0,
 			waiting: { begun: new Set(), fresh: new Set() },
 		};
 	}
@@ -72,6 +73,11 @@ export class Pace {
 	beginNoMore(): void {
 		this.#ending();
 		this.#over!.abort();
+	}
+
+	/** How many of this user's requests a limit has refused. */
+	get refused(): number {
+		return this.#lane.refused;
 	}
 
 	/** Whether there is any use in sending again what was refused by a limit. */

@@ -35,6 +35,8 @@ export interface Client {
 	httpWithoutKey: (options: IHttpRequestOptions) => Promise<unknown>;
 	/** A line in n8n's log, for what is worth knowing and needs nobody to act. */
 	log: (message: string) => void;
+	/** For the user, beside the output of a step that has succeeded; the same is shown once. */
+	hint: (message: string) => void;
 	signal?: AbortSignal;
 }
 

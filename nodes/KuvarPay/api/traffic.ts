@@ -11,6 +11,8 @@ export interface Lane {
 	/** Most of them in flight. */
 	readonly max: number;
 	inFlight: number;
+	/** How many were refused by a limit (429). */
+	refused: number;
 	/** Those of work that has begun, and those that would begin some; the former go first. */
 	readonly waiting: { begun: Set<Waiting>; fresh: Set<Waiting> };
 }
@@ -126,7 +128,10 @@ export class Traffic {
 			this.#pump();
 		};
 		return {
-			answered: (status, told) => arrive((now) => tempo.answered(now, sentAt, status, told)),
+			answered: (status, told) => {
+				if (status === 429) lane.refused += 1;
+				arrive((now) => tempo.answered(now, sentAt, status, told));
+			},
 			lost: () => arrive((now) => tempo.lost(now, sentAt)),
 			unused: () => arrive(() => tempo.unsent()),
 		};

@@ -29,6 +29,9 @@ type Finding = {
 	hint: string;
 };
 
+/** An empty text would stand in n8n's table as a red "empty". */
+const FINE = 'Nothing to do';
+
 const FORM_NAMES: Record<KeyForm, string> = {
 	raw: 'Authorization: key',
 	bearer: 'Authorization: Bearer key',
@@ -82,7 +85,7 @@ async function checkKey(client: Client): Promise<Check> {
 		check,
 		result: isUsual ? 'ok' : 'differs',
 		detail,
-		hint: isUsual ? '' : 'Nothing to do: Automatic uses the form that is accepted.',
+		hint: isUsual ? FINE : 'Nothing to do: Automatic uses the form that is accepted.',
 	};
 }
 
@@ -116,7 +119,7 @@ async function checkRead(
 			check,
 			result: isUsual ? 'ok' : 'differs',
 			detail: told.filter(Boolean).join('; '),
-			hint: isUsual ? '' : 'Nothing to do: the node uses the path that exists.',
+			hint: isUsual ? FINE : 'Nothing to do: the node uses the path that exists.',
 		},
 		body,
 	};
@@ -193,7 +196,7 @@ async function checkStream(
 		return isStream;
 	};
 	if (await opens('with the key'))
-		return { check, result: 'ok', detail: tried.join('; '), hint: '' };
+		return { check, result: 'ok', detail: tried.join('; '), hint: FINE };
 	if (authToken !== undefined && (await opens("with the session's token", authToken)))
 		return {
 			check,
@@ -215,7 +218,7 @@ async function checkBusinessHost(client: Client): Promise<Check> {
 	const check = 'Host of invoices and payment links';
 	const { hosts } = client.connection;
 	if (hosts.business.href === hosts.payments.href)
-		return skipped(check, 'It is the same as the Base URL');
+		return skipped(check, 'It is the same as the Base URL', FINE);
 	const answer = await ask(client, '/api/v1/invoices', {}, false, 'business');
 	// A website would say with a page that there is nothing to read at this address.
 	const isApi = /json/i.test(answer.type) || answer.status === 405;
@@ -224,17 +227,16 @@ async function checkBusinessHost(client: Client): Promise<Check> {
 		result: isApi ? 'ok' : 'differs',
 		detail: `GET /api/v1/invoices: ${answer.status || answer.trouble}, ${answer.type || 'no type'}`,
 		hint: isApi
-			? ''
+			? FINE
 			: 'No API was found there by reading. Creating tries this host first, and the payments host if there is no such route.',
 	};
 }
 
-const skipped = (check: string, detail: string): Check => ({
-	check,
-	result: 'skipped',
-	detail,
-	hint: 'Create a payment, then check again.',
-});
+const skipped = (
+	check: string,
+	detail: string,
+	hint = 'Create a payment, then check again.',
+): Check => ({ check, result: 'skipped', detail, hint });
 
 /** A text that can be pasted into an issue. */
 function reportOf({ connection }: Client, checks: Check[]): IDataObject {

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, toNodeError } from '../api/errors';
 import type { Pace } from '../api/pace';
+import type { Client } from '../api/request';
 
 /**
  * Runs a node's items: first all are prepared, so that a typing mistake in the last one is told
@@ -59,6 +60,15 @@ export async function runItems<Prepared>(
 		throw toNodeError(context.getNode(), new InputError('The execution was stopped', told));
 	if (failure) throw toNodeError(context.getNode(), failure.error, failure.item, told);
 	return results.flat();
+}
+
+/** Says that a limit of KuvarPay cut the pace of a run, where it did. */
+export function tellOfLimit({ pace, log, hint }: Client): void {
+	if (pace.refused === 0) return;
+	const refusals = pace.refused === 1 ? 'a request' : `${pace.refused} requests`;
+	const message = `KuvarPay refused ${refusals} of this step as too many (429). They were sent again later, and the step went slower.`;
+	log(message);
+	hint(`${message} To be refused less often, set Concurrency under Options to a smaller number.`);
 }
 
 function progress(done: number, total: number): string {

@@ -23,6 +23,7 @@ export const REFUSED_FOR = 60 * 60_000;
 export class Access {
 	/** Settles when the first stream has found out, or could not. */
 	#first?: Promise<void>;
+	#wasRefused = false;
 
 	/** @param own the user's token: it wins, and is the only thing that is tried */
 	constructor(
@@ -41,6 +42,11 @@ export class Access {
 	/** Whether it is known that nobody may, so that all is to be read. */
 	get isRefused(): boolean {
 		return !this.own && this.#known === 'nobody';
+	}
+
+	/** Whether something is read here in the place of its stream. */
+	get isReplaced(): boolean {
+		return this.isRefused || this.#wasRefused;
 	}
 
 	/**
@@ -83,6 +89,7 @@ export class Access {
 
 	/** All ways were refused for one object, which is read instead. */
 	refused(refusal: ApiError, id: string): void {
+		this.#wasRefused = true;
 		const { connection, log } = this.client;
 		const { noun, resource } = this.source;
 		// Where others have opened one, it is this object's own affair.

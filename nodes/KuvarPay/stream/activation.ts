@@ -58,6 +58,10 @@ export class Activation {
 	/** @throws ApiError when the key is refused, or an ID is not known */
 	async start(): Promise<void> {
 		await this.#delivery.redeliver(async (pending) => await this.#readAgain(pending));
+		if (this.#access.isRefused)
+			this.client.log(
+				`KuvarPay refuses event streams of ${this.settings.source.noun}s, as was found out within the last hour, so their state is read instead.`,
+			);
 		if (this.settings.ids) await this.#follow(this.settings.ids);
 		else await this.#discover();
 		this.#journal.save();

@@ -33,6 +33,9 @@ export interface Waited extends Emission {
 const IDLE_TIMEOUT = 90_000;
 const POLL_INTERVAL = 5_000;
 
+const READ_INSTEAD =
+	'KuvarPay refused the event stream, so the status was read every few seconds instead. A change was seen a little later than it happened. Check Connection tells who may open streams.';
+
 /**
  * Waits inside an execution until an object gets where it is wanted. Listens to its stream; where
  * streams are refused it reads the object every few seconds instead.
@@ -59,6 +62,7 @@ export async function waitForUpdate(
 		if (isReached(waiting.latest, settings, false)) return { ...waiting.latest, timedOut: false };
 		const outcome = await Promise.race([waiting.follow(call), timer]);
 		const isOver = outcome === 'timeout';
+		if (waiting.isRead) runClient.hint(READ_INSTEAD);
 		if (isOver && onTimeout === 'error') throw timeIsOver(waiting.latest, settings);
 		return { ...waiting.latest, timedOut: isOver };
 	} finally {
@@ -70,6 +74,7 @@ export async function waitForUpdate(
 /** What has been learned so far. */
 class Waiting {
 	latest: Emission;
+	readonly #access: Access;
 	#seen: Seen;
 
 	constructor(
@@ -77,20 +82,26 @@ class Waiting {
 		private readonly settings: WaitSettings,
 		first: Update,
 	) {
+		this.#access = new Access(client, settings.source, settings.authToken);
 		this.#seen = this.#judge(first).next;
 		this.latest = emissionOf(settings.source, settings.id, first, client.clock);
+	}
+
+	/** Whether it is read, because its stream was refused. */
+	get isRead(): boolean {
+		return this.#access.isReplaced;
 	}
 
 	/** Resolves when the object is where it is wanted. */
 	async follow(call: Call): Promise<'reached'> {
 		const { client, settings } = this;
-		const { source, id, authToken } = settings;
+		const { source, id } = settings;
 		return await new Promise((resolve, reject) => {
 			const follower = new Follower({
 				client,
 				source,
 				id,
-				access: new Access(client, source, authToken),
+				access: this.#access,
 				target: call.target,
 				query: call.query,
 				idleTimeout: IDLE_TIMEOUT,

@@ -2,28 +2,38 @@ import type { IDataObject, INodeProperties, ITriggerFunctions } from 'n8n-workfl
 import { InputError } from '../api/errors';
 import { authToken } from '../operation/waiting';
 import { sources, type Source, type Watched } from '../payments/sources';
-import { statusName, sessionStatuses, subscriptionStatuses } from '../payments/statuses';
+import {
+	sessionStatuses,
+	statusName,
+	subscriptionStatuses,
+	transactionStatuses,
+} from '../payments/statuses';
 import { simplified } from '../payments/summaries';
 import type { TriggerSettings } from '../stream/settings';
 
-/** What the node panel says of a status; of the others it says "On payment …". */
+/** What the node panel says of a status; of the others it says "On payment …" or "On subscription …". */
 const ACTIONS: Record<string, string> = {
-	ARMED: 'On checkout armed',
 	COMPLIANCE_HOLD: 'On compliance hold',
 	EXCESS_PAYMENT: 'On overpayment',
-	EXPIRED_WITH_PAYMENT_PROCESSING: 'On payment at expiry',
 	PARTIAL_PAYMENT: 'On underpayment',
 	REFUNDED: 'On refund',
 };
 
-/** n8n's node panel lists the choices of the first parameter that is called Trigger On. */
+/**
+ * The name of the parameter for statuses of subscriptions. n8n's node panel lists the choices of two parameters
+ * of a trigger, and adds a node with the choice and the first of what the parameter is shown for: of the first
+ * one with the label Trigger On, and of the one with the name operation (n8n's editor, useActionsGeneration).
+ */
+const SUBSCRIPTION_STATUSES = 'operation';
+
 const triggerOn = (
+	name: string,
 	statuses: readonly string[],
 	noun: string,
 	watch: string[],
 ): INodeProperties => ({
 	displayName: 'Trigger On',
-	name: 'statuses',
+	name,
 	type: 'multiOptions',
 	default: [],
 	description: 'Start only at these statuses; with none chosen, at every status',
@@ -85,8 +95,11 @@ export const triggerProperties: INodeProperties[] = [
 		description: 'One or more transactions, separated by commas, or a list from an expression',
 		displayOptions: { show: { watch: ['transaction'] } },
 	},
+	triggerOn('statuses', transactionStatuses, 'payment', ['openTransactions', 'transaction']),
+	triggerOn('statuses', sessionStatuses, 'payment', ['checkoutSession']),
+	triggerOn(SUBSCRIPTION_STATUSES, subscriptionStatuses, 'subscription', ['subscription']),
 	{
-		displayName: 'Start On',
+		displayName: 'Kind of Change',
 		name: 'emitOn',
 		type: 'options',
 		default: 'statusChange',
@@ -100,8 +113,6 @@ export const triggerProperties: INodeProperties[] = [
 			{ name: 'Status Change', value: 'statusChange', description: 'When the status changes' },
 		],
 	},
-	triggerOn(sessionStatuses, 'payment', ['openTransactions', 'checkoutSession', 'transaction']),
-	triggerOn(subscriptionStatuses, 'subscription', ['subscription']),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -212,12 +223,15 @@ export const triggerProperties: INodeProperties[] = [
 	},
 ];
 
-/** What is watched, and by which parameter certain ones are named. */
-const CHOICES: Record<string, { watched: Watched; ids?: [name: string, label: string] }> = {
+/** What is watched, by which parameter certain ones are named, and by which their statuses. */
+const CHOICES: Record<
+	string,
+	{ watched: Watched; ids?: [name: string, label: string]; statuses?: string }
+> = {
 	openTransactions: { watched: 'transaction' },
 	checkoutSession: { watched: 'checkoutSession', ids: ['sessionIds', 'Session IDs'] },
 	transaction: { watched: 'transaction', ids: ['transactionIds', 'Transaction IDs'] },
-	subscription: { watched: 'subscription' },
+	subscription: { watched: 'subscription', statuses: SUBSCRIPTION_STATUSES },
 };
 
 /** Reads and checks the trigger's parameters. @throws InputError that names the parameter */
@@ -225,7 +239,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 	const watch = String(context.getNodeParameter('watch'));
 	if (!Object.hasOwn(CHOICES, watch))
 		throw new InputError(`Watch has no choice "${watch}"`, 'Choose one from the list.');
-	const { watched, ids } = CHOICES[watch];
+	const { watched, ids, statuses = 'statuses' } = CHOICES[watch];
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const source = { ...sources[watched], paths: readPaths(options, sources[watched]) };
 	const seconds = (value: unknown, otherwise: number, label: string) =>
@@ -235,7 +249,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		source,
 		ids: ids && readIds(context, ...ids),
 		anyUpdate: context.getNodeParameter('emitOn', 'statusChange') === 'anyUpdate',
-		statuses: (context.getNodeParameter('statuses', []) as string[]).map((status) =>
+		statuses: (context.getNodeParameter(statuses, []) as string[]).map((status) =>
 			String(status).trim().toUpperCase(),
 		),
 		emitCurrentState: options.emitCurrentState === true,
