@@ -227,6 +227,32 @@ describe('a server that gives the next page in its own way', () => {
 		expect(requests.length - before).toBeLessThanOrEqual(before);
 	});
 
+	it.each([true, false])(
+		'may have no page behind the last (it tells a total: %s)',
+		async (tells) => {
+			const known = [...all];
+			const { client } = clientOf((request, count) => {
+				const from = (Number(pageOf(request).page) - 1) * PAGE;
+				// One more comes to the head after the first page.
+				if (count === 2) known.unshift({ id: TOTAL });
+				if (from >= known.length) return { status: 404, body: { error: 'Invalid page' } };
+				const data = known.slice(from, from + PAGE);
+				return { body: { data, ...(tells && { meta: { total: known.length } }) } };
+			});
+			expect(await collect(client, getCall())).toEqual(all);
+		},
+	);
+
+	it('may refuse to go on, which is no end', async () => {
+		const { client } = clientOf((request) => {
+			const { page, offset } = pageOf(request);
+			if (Number(page) > 2 || offset) return { status: 400, body: { error: 'Too deep' } };
+			const data = all.slice((Number(page) - 1) * PAGE, Number(page) * PAGE);
+			return { body: { data } };
+		});
+		await expect(collect(client, getCall())).rejects.toThrow('Too deep');
+	});
+
 	it('is not followed to another server', async () => {
 		const { client, requests } = serving(
 			({ from }) => numberOf(from),

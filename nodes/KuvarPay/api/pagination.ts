@@ -27,6 +27,8 @@ interface Reading {
 	page: number;
 	/** Records so far. */
 	rows: number;
+	/** Records that came again beside new ones, as the list grew meanwhile. */
+	moved: number;
 	told: Told;
 	/** Whether the server has taken notice of a way to ask. */
 	isHeeded: boolean;
@@ -100,7 +102,7 @@ export async function* pages(
 	size = PAGE_SIZE,
 ): AsyncGenerator<IDataObject[]> {
 	const reading: Reading = {
-		...{ call, client, size, page: 0, rows: 0, told: {}, isHeeded: false },
+		...{ call, client, size, page: 0, rows: 0, moved: 0, told: {}, isHeeded: false },
 		...{ known: new Set<string>(), latest: [] },
 	};
 	const first = take(reading, await firstPage(reading));
@@ -114,7 +116,7 @@ export async function* pages(
 		const fresh = await nextPage(reading, ways);
 		if (fresh.length === 0) {
 			// There is more, and no way to it: that is no end.
-			if (reading.refusal && saysMore(reading)) throw reading.refusal;
+			if (reading.refusal && saysMore(reading) && !hasGrown(reading)) throw reading.refusal;
 			return;
 		}
 		yield fresh;
@@ -187,10 +189,11 @@ async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | u
 	const asked = await outcomeOf(sendForAnswer(reading.client, { ...reading.call, ...next }));
 	if ('result' in asked) return asked.result;
 	const { error } = asked;
-	const isRefused =
-		error instanceof ApiError && [400, 404, 422].includes(error.failure.status ?? 0);
-	if (reading.page > 1 || !isRefused) throw error;
-	reading.refusal ??= error;
+	const status = error instanceof ApiError ? error.failure.status : undefined;
+	// Behind the last page there is none; any other refusal there may hide records.
+	const isNone = status === 404 || (reading.page === 1 && (status === 400 || status === 422));
+	if (!isNone) throw error;
+	reading.refusal ??= error as ApiError;
 	return undefined;
 }
 
@@ -211,7 +214,10 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 	for (const { mark } of fresh) known.add(mark);
 	if (marked.length > 0) reading.page += 1;
 	// What an empty page tells of itself says nothing of the list.
-	if (fresh.length > 0) reading.told = toldOf(body, headers);
+	if (fresh.length > 0) {
+		reading.told = toldOf(body, headers);
+		reading.moved += marked.length - fresh.length;
+	}
 	reading.rows += fresh.length;
 	reading.latest = marked.map(({ mark }) => mark);
 	return fresh.map(({ row }) => row);
@@ -219,6 +225,10 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 
 const saysMore = (reading: Reading): boolean =>
 	hasMore(reading) || reading.page < (reading.told.pages ?? 0);
+
+/** Whether what is missing came to the head of the list while it was read. */
+const hasGrown = ({ moved, rows, told }: Reading): boolean =>
+	moved > 0 && told.total !== undefined && rows + moved >= told.total;
 
 /** Whether the server says that there is more than was read. */
 const hasMore = (reading: Reading): boolean => reading.told.more === true || isShort(reading);

@@ -97,6 +97,14 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	triggerOn('statuses', transactionStatuses, 'payment', ['openTransactions', 'transaction']),
 	triggerOn('statuses', sessionStatuses, 'payment', ['checkoutSession']),
+	{
+		// Workflows that were made otherwise than in the panel name them as those of payments.
+		displayName: 'Statuses',
+		name: 'statuses',
+		type: 'hidden',
+		default: [],
+		displayOptions: { show: { watch: ['subscription'] } },
+	},
 	triggerOn(SUBSCRIPTION_STATUSES, subscriptionStatuses, 'subscription', ['subscription']),
 	{
 		displayName: 'Kind of Change',
@@ -223,15 +231,12 @@ export const triggerProperties: INodeProperties[] = [
 	},
 ];
 
-/** What is watched, by which parameter certain ones are named, and by which their statuses. */
-const CHOICES: Record<
-	string,
-	{ watched: Watched; ids?: [name: string, label: string]; statuses?: string }
-> = {
+/** What is watched, and by which parameter certain ones are named. */
+const CHOICES: Record<string, { watched: Watched; ids?: [name: string, label: string] }> = {
 	openTransactions: { watched: 'transaction' },
 	checkoutSession: { watched: 'checkoutSession', ids: ['sessionIds', 'Session IDs'] },
 	transaction: { watched: 'transaction', ids: ['transactionIds', 'Transaction IDs'] },
-	subscription: { watched: 'subscription', statuses: SUBSCRIPTION_STATUSES },
+	subscription: { watched: 'subscription' },
 };
 
 /** Reads and checks the trigger's parameters. @throws InputError that names the parameter */
@@ -239,7 +244,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 	const watch = String(context.getNodeParameter('watch'));
 	if (!Object.hasOwn(CHOICES, watch))
 		throw new InputError(`Watch has no choice "${watch}"`, 'Choose one from the list.');
-	const { watched, ids, statuses = 'statuses' } = CHOICES[watch];
+	const { watched, ids } = CHOICES[watch];
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const source = { ...sources[watched], paths: readPaths(options, sources[watched]) };
 	const seconds = (value: unknown, otherwise: number, label: string) =>
@@ -249,9 +254,9 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		source,
 		ids: ids && readIds(context, ...ids),
 		anyUpdate: context.getNodeParameter('emitOn', 'statusChange') === 'anyUpdate',
-		statuses: (context.getNodeParameter(statuses, []) as string[]).map((status) =>
-			String(status).trim().toUpperCase(),
-		),
+		statuses: ['statuses', SUBSCRIPTION_STATUSES]
+			.flatMap((name) => context.getNodeParameter(name, []) as string[])
+			.map((status) => String(status).trim().toUpperCase()),
 		emitCurrentState: options.emitCurrentState === true,
 		idleTimeout: seconds(options.idleTimeout, 90, 'Idle Timeout'),
 		discoveryInterval: seconds(options.discoveryInterval, 60, 'Discovery Interval'),
