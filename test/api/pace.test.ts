@@ -163,25 +163,27 @@ describe('what was learned', () => {
 
 describe('a 429', () => {
 	it('uses up no retry of an action, however often it comes', async () => {
-		const { client, requests } = clientOf((_request, count) =>
-			count <= 5 ? { status: 429, headers: { 'retry-after': '0.001' } } : {},
+		const { client, requests } = clientOf(
+			(_request, count) => (count <= 5 ? { status: 429, headers: { 'retry-after': '0.001' } } : {}),
+			{ pace: new Pace(5) },
 		);
 		await send(client, getCall({ maxRetries: 1 }));
 		expect(requests).toHaveLength(6);
 	}, 20_000);
 
 	it('uses up the retries of a look', async () => {
-		const { client, requests } = clientOf(() => ({
-			status: 429,
-			headers: { 'retry-after': '0.001' },
-		}));
-		client.pace = new Pace(5, undefined, new Traffic(), 'look');
+		const { client, requests } = clientOf(
+			() => ({ status: 429, headers: { 'retry-after': '0.001' } }),
+			{ pace: new Pace(5, undefined, new Traffic(), 'look') },
+		);
 		await expect(send(client, getCall({ maxRetries: 1 }))).rejects.toThrow('429');
 		expect(requests).toHaveLength(2);
 	});
 
 	it('is told when nothing else has come for five minutes', async () => {
-		const { client } = clientOf(() => ({ status: 429, headers: { 'retry-after': '0.001' } }));
+		const { client } = clientOf(() => ({ status: 429, headers: { 'retry-after': '0.001' } }), {
+			pace: new Pace(5),
+		});
 		const begun = performance.now();
 		let ahead = 0;
 		const { now } = performance;

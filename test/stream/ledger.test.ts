@@ -28,7 +28,8 @@ const verdict = (
 };
 
 describe('an object that tells when it changed', () => {
-	const seen = after({ status: 'PROCESSING', updatedAt: ago(10) });
+	let seen: Seen;
+	beforeEach(() => (seen = after({ status: 'PROCESSING', updatedAt: ago(10) })));
 
 	it.each<[string, object, From, string]>([
 		['a later status', { status: 'COMPLETED', updatedAt: ago(9) }, 'stream', 'news'],
@@ -102,7 +103,8 @@ describe('an object that tells when it changed', () => {
 });
 
 describe('after the end', () => {
-	const ended = after({ status: 'COMPLETED', updatedAt: ago(10) });
+	let ended: Seen;
+	beforeEach(() => (ended = after({ status: 'COMPLETED', updatedAt: ago(10) })));
 
 	it.each<[string, object, From, string]>([
 		['a refund', { status: 'REFUNDED', updatedAt: ago(9) }, 'read', 'news'],
