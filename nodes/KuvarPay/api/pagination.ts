@@ -28,7 +28,9 @@ interface Reading {
 	/** Records so far. */
 	rows: number;
 	told: Told;
-	/** Why a way to ask was refused. */
+	/** The way that has brought records. */
+	way?: string;
+	/** Why another way to ask was refused. */
 	refusal?: ApiError;
 	/** Marks of all records so far, and of those of the latest page. */
 	known: Set<string>;
@@ -160,32 +162,41 @@ async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObjec
 		for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
 			if (reading.page >= MOST_PAGES) throw endless();
 			const next = WAYS[way]?.(reading);
-			const answer = next && (await askFor(reading, next));
+			const answer = next && (await askFor(reading, way, next));
 			if (!answer) break;
-			const before = String(reading.latest);
+			const before = reading.page;
 			const fresh = take(reading, answer);
-			const isHeeded = String(reading.latest) !== before;
-			if (isHeeded) learn(way);
-			if (fresh.length > 0) return fresh;
+			if (fresh.length > 0) {
+				reading.way = way;
+				learn(way);
+				return fresh;
+			}
 			// An empty page is an end, unless the server says that there is more.
 			if (reading.latest.length === 0 && !hasMore(reading)) return [];
-			if (!isHeeded || way !== 'page') break;
+			if (reading.page === before || way !== 'page') break;
 		}
 		ways.delete(way);
 	}
-	// It takes no notice of any way: all that there is came at once.
-	if (reading.page === 1) learn(WHOLE);
+	// More than was asked for, and no way to more: so all that there is comes at once.
+	if (!reading.way && reading.rows > reading.size) learn(WHOLE);
 	return [];
 }
 
-/** A way that the server refuses is none; trouble that passes was waited for already. */
-async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | undefined> {
+/**
+ * A way that the server refuses is none, unless it has brought records before. Trouble that passes was
+ * waited for already.
+ */
+async function askFor(
+	reading: Reading,
+	way: string,
+	next: Partial<Call>,
+): Promise<Answer | undefined> {
 	const asked = await outcomeOf(sendForAnswer(reading.client, { ...reading.call, ...next }));
 	if ('result' in asked) return asked.result;
 	const { error } = asked;
 	const isRefused =
 		error instanceof ApiError && [400, 404, 422].includes(error.failure.status ?? 0);
-	if (reading.page > 1 || !isRefused) throw error;
+	if (way === reading.way || !isRefused) throw error;
 	reading.refusal ??= error;
 	return undefined;
 }
@@ -205,11 +216,13 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 		return true;
 	});
 	for (const { mark } of fresh) known.add(mark);
-	if (marked.length > 0) reading.page += 1;
+	const marks = marked.map(({ mark }) => mark);
+	// The same page once more is no other one: the server took no notice of how it was asked.
+	if (marked.length > 0 && String(marks) !== String(reading.latest)) reading.page += 1;
 	// What an empty page tells of itself says nothing of the list.
 	if (fresh.length > 0) reading.told = toldOf(body, headers);
 	reading.rows += fresh.length;
-	reading.latest = marked.map(({ mark }) => mark);
+	reading.latest = marks;
 	return fresh.map(({ row }) => row);
 }
 
