@@ -50,11 +50,9 @@ describe('the order of a list', () => {
 		const upAndDown = rows(0, 9 * MINUTE, 3 * MINUTE);
 		const down = rows(0, MINUTE, 2 * MINUTE);
 		for (const kind of ['created', 'updated'] as const) {
-			const other = kind === 'created' ? 'updated' : 'created';
 			const mix = upAndDown.map((row, n) => ({ ...row, [kind]: down[n][kind] }));
 			const order = orderOf(mix);
 			expect([order.isNewestFirst, order.isMixed]).toEqual([true, false]);
-			expect(mix.map((row) => row[other])).toEqual(upAndDown.map((row) => row[other]));
 		}
 	});
 });
