@@ -348,9 +348,9 @@ describe('after the end', () => {
 	const ended = async () => {
 		const followed = follow('s', { watchAfterEnd: DAY });
 		await world.settle();
+		world.asked();
 		tellSession('COMPLETED');
 		await world.settle();
-		world.asked();
 		return followed;
 	};
 
@@ -444,6 +444,14 @@ describe('when it is closed', () => {
 			expect([world.asked(), told]).toEqual([[], []]);
 		},
 	);
+
+	it('while it has not listened yet, as all had ended', async () => {
+		const before = { status: 'COMPLETED', since: world.clock.now() };
+		const { follower, isOver } = follow('s', { watchAfterEnd: 3_600_000, before });
+		follower.close();
+		await world.settle();
+		expect([isOver(), world.streams]).toEqual([true, []]);
+	});
 
 	it('before it has begun, it is ready and over', async () => {
 		const { follower, isOver } = follow();

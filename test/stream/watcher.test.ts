@@ -202,6 +202,29 @@ describe('a stream that was cut', () => {
 		expect(told).toEqual(['PROCESSING stream', 'PARTIAL_PAYMENT stream', 'COMPLETED stream']);
 	});
 
+	it('has missed a later change of the same status too', async () => {
+		const { updates } = await resumed();
+		world.move(session(), 'PROCESSING');
+		updates.length = 0;
+		await pass(4);
+		expect(updates).toEqual([]);
+		await pass(3);
+		expect(updates).toEqual(['PROCESSING read']);
+	});
+
+	it.each(['', '5'])('and has missed nothing tells nothing (last event "%s")', async (eventId) => {
+		const { updates } = watch();
+		await world.settle();
+		await world.advance(1);
+		tell('PROCESSING', eventId);
+		await world.settle();
+		updates.length = 0;
+		cut();
+		world.asked();
+		await pass(10);
+		expect([updates, reads()]).toEqual([[], 1]);
+	});
+
 	it('without an event so far is made up for at once', async () => {
 		const { told } = watch();
 		await world.settle();
