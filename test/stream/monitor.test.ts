@@ -17,7 +17,7 @@ function open({
 		deliver: (emission, moment) =>
 			void told.push({ emission, moment, known: journal.seen.get(emission.id)?.status }),
 	});
-	const take = (status: string, from: From = 'stream', isNew = false, more: object = {}) => {
+	const take = (status: string, from: From = 'stream', isNew?: boolean, more: object = {}) => {
 		const object = { id: 't', status, updatedAt: clock.now(), ...more };
 		return monitor.take('t', { object, event: 'x', eventId: '', from }, isNew);
 	};
@@ -61,8 +61,8 @@ describe('an item', () => {
 });
 
 describe('what was so when the watching began', () => {
-	it.each<[string, From, boolean, object, boolean]>([
-		['is no event when it is read', 'read', false, {}, false],
+	it.each<[string, From, boolean | undefined, object, boolean]>([
+		['is no event when it is read', 'read', undefined, {}, false],
 		['is no event when it is listed', 'list', false, {}, false],
 		['is one when a stream tells it', 'stream', false, {}, true],
 		['is one when the object has come into being', 'list', true, {}, true],

@@ -275,6 +275,13 @@ describe('a stream that cannot be opened at first', () => {
 		expect(end.is).toBe('running');
 	});
 
+	it('nor later is said to be down', async () => {
+		closeStreams();
+		watch();
+		await pass(100);
+		expect(world.logs).toEqual([expect.stringContaining('is down')]);
+	});
+
 	it('does not keep others waiting', async () => {
 		closeStreams();
 		const access = new Access(world.client, sources.checkoutSession);
