@@ -276,6 +276,11 @@ describe('the end', () => {
 });
 
 describe('what the user asks for', () => {
+	it('is not exceeded, though the server gives more', async () => {
+		const { client } = clientOf(() => ({ body: { data: all } }));
+		expect(await collect(client, list, 5)).toEqual(all.slice(0, 5));
+	});
+
 	it('wins over what the reading would ask for', async () => {
 		const { client, requests } = serving(byPage);
 		await collect(client, getCall({ target, query: { limit: 7, status: 'PENDING' } }));
