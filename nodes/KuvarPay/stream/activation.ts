@@ -1,5 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { ApiError, InputError, toNodeError } from '../api/errors';
+import { ApiError, InputError } from '../api/errors';
+import { toNodeError } from '../api/nodeError';
 import { outcomeOf } from '../api/outcome';
 import { Access } from './access';
 import type { LastingClient } from './client';
