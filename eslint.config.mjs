@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 // n8n's own rules run as the package gate (test/package), as n8n's reviewers run them: over the
 // sources and the packed tarball, without inline exceptions.
 export default tseslint.config(
-	{ ignores: ['dist/', 'test/e2e/host/', 'test/engine/fixtures/'] },
+	{ ignores: ['dist/', '.cache/', 'test/e2e/host/', 'test/engine/fixtures/'] },
 	js.configs.recommended,
 	...tseslint.configs.recommended,
 	{

@@ -16,7 +16,7 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	// Most tests wait for the engine's process: jest's own choice would leave a core of two idle.
 	maxWorkers: '200%',
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/e2e/host/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/test/e2e/host/'],
 	globalSetup: '<rootDir>/test/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/globalTeardown.ts',
 	transform: {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { openClient } from './api/client';
-import { toNodeError } from './api/errors';
+import { toNodeError } from './api/nodeError';
 import type { Pace } from './api/pace';
 import { runItems, tellOfLimit } from './operation/items';
 import * as listSearch from './methods/listSearch';

@@ -5,7 +5,7 @@ import type {
 	ITriggerResponse,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { toNodeError } from './api/errors';
+import { toNodeError } from './api/nodeError';
 import { readSettings, triggerProperties } from './triggers/stream';
 import { testTrigger } from './stream/sample';
 import { runTrigger } from './stream/trigger';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Trigger } from '../../engine';
 import { Bench, ENGINES } from '../support/engine';
 
@@ -231,6 +232,17 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		bench.simulator.setSessionStatus(stays, 'COMPLETED');
 		expect((await active.next()).items[0].json).toMatchObject({ id: stays, status: 'COMPLETED' });
 		expect(active.errors).toEqual([]);
+	});
+
+	it('is not activated when all of several sessions have vanished', async () => {
+		const workflowId = randomUUID();
+		const ids = [session(), session()];
+		const before = await activate(watch(...ids), { workflowId });
+		await bench.simulator.waitFor(({ streams }) => streams.open === 2);
+		await before.close();
+		trigger = undefined;
+		bench.simulator.faults.add({ kind: 'status', status: 404 });
+		await expect(activate(watch(...ids), { workflowId })).rejects.toThrow('404');
 	});
 
 	it('tells of a refund after the end', async () => {

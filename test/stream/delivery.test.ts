@@ -97,6 +97,26 @@ describe('an emission', () => {
 		expect(saves[0]).not.toContain('ada@example.com');
 	});
 
+	it('keeps with its mark whether the object was new', () => {
+		const { delivery, journal, saves } = open();
+		delivery.deliver(emission(), 'old');
+		delivery.deliver(emission({ isNew: true }), 'new');
+		const [old, made] = [...journal.pending.values()];
+		expect(old).not.toHaveProperty('isNew');
+		expect(made.isNew).toBe(true);
+		const { pending } = JSON.parse(saves[1]) as TriggerState;
+		expect(pending?.map((row) => row[6])).toEqual([undefined, 1]);
+	});
+
+	it('has static data written once', async () => {
+		let writes = 0;
+		const state = Object.defineProperty({}, 'looks', { set: () => (writes += 1) });
+		const { delivery } = open({ state, otherwise: end });
+		delivery.deliver(emission(), 'now');
+		await settled();
+		expect(writes).toBe(1);
+	});
+
 	it('is pending until its execution has ended', async () => {
 		let done!: () => void;
 		const { delivery, journal } = open({ answers: [({ resolve }) => (done = () => resolve({}))] });
@@ -220,6 +240,20 @@ describe('a burst', () => {
 		const pending = saves.map((text) => (JSON.parse(text) as TriggerState).pending?.length);
 		expect(pending.slice(-2)).toEqual([5, 50]);
 		expect(emitted).toHaveLength(50);
+	});
+
+	it('has the mark saved of what comes in the middle of it too, before that starts', async () => {
+		const state: TriggerState = {};
+		const saved: string[] = [];
+		const otherwise = () => void saved.push(JSON.stringify(state.pending));
+		const { delivery, journal, keys, clock } = open({ state, otherwise });
+		for (let n = 0; n < 100; n++) journal.seen.set(String(n), { status: 'PENDING', since: 1 });
+		for (let n = 0; n < 3; n++) delivery.deliver(emission(), String(n));
+		await clock.advance(1);
+		for (let n = 3; n < 5; n++) delivery.deliver(emission(), String(n));
+		await clock.advance(1_000);
+		expect(keys()).toHaveLength(5);
+		for (const [n, key] of keys().entries()) expect(saved[n]).toContain(key);
 	});
 
 	it('waits for nothing where little is kept', async () => {

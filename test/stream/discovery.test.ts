@@ -1,47 +1,14 @@
 import { sources } from '../../nodes/KuvarPay/payments/sources';
-import { Discovery } from '../../nodes/KuvarPay/stream/discovery';
 import { Journal } from '../../nodes/KuvarPay/stream/journal';
-import type { Emission } from '../../nodes/KuvarPay/stream/ledger';
-import { Monitor } from '../../nodes/KuvarPay/stream/monitor';
+import { discoverIn, type DiscoverOptions } from '../support/discover';
 import { World } from '../support/world';
 
 const HOUR = 3_600;
 let world: World;
 beforeEach(() => (world = new World()));
 afterEach(() => world.closing.abort());
+const discover = (options?: DiscoverOptions) => discoverIn(world, options);
 
-function discover({
-	source = sources.transaction,
-	journal = new Journal({}, 'all'),
-	isStreamed = (_id: string): boolean => true,
-	watchAfterEnd = 24 * HOUR * 1000,
-	anyUpdate = false,
-	emitCurrentState = false,
-	statuses = [] as string[],
-} = {}) {
-	const emissions: Emission[] = [];
-	const { client, clock } = world;
-	const monitor = new Monitor({ source, anyUpdate, statuses, emitCurrentState, clock }, journal, {
-		deliver: (emission) => void emissions.push(emission),
-	});
-	const discovery = new Discovery({
-		client,
-		source,
-		monitor,
-		looks: journal.looks,
-		pollInterval: 15_000,
-		watchAfterEnd,
-		isStreamed,
-	});
-	/** What a look tells, and what it asks for. */
-	const look = async () => {
-		world.asked();
-		emissions.length = 0;
-		await discovery.look();
-		return { told: emissions.map(({ id, status }) => `${id} ${status}`), asked: world.asked() };
-	};
-	return { look, monitor, journal, emissions };
-}
 /** So many finished ones, the newest first, each a minute older than the one before. */
 const fill = (count: number, secondsAgo = 0, name = 'old') => {
 	for (let n = count; n > 0; n--) world.add(`${name}${n}`, 'COMPLETED', secondsAgo + n * 60);

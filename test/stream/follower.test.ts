@@ -5,6 +5,12 @@ import { judge, type From, type Seen, type Update } from '../../nodes/KuvarPay/s
 import { statusOf } from '../../nodes/KuvarPay/payments/statuses';
 import { World } from '../support/world';
 
+// The retries of one request wait for nobody here.
+jest.mock('../../nodes/KuvarPay/api/timers', () => ({
+	...jest.requireActual<object>('../../nodes/KuvarPay/api/timers'),
+	pause: async () => undefined,
+}));
+
 let world: World;
 beforeEach(() => {
 	world = new World();
@@ -21,11 +27,12 @@ function follow(
 		token = '',
 		access = new Access(world.client, source, token || undefined),
 		watchAfterEnd = 0,
+		before = undefined as Seen | undefined,
 	} = {},
 ) {
 	const told: Array<{ status: string; from: From; event: string }> = [];
 	const bad: string[] = [];
-	let seen: Seen | undefined;
+	let seen = before;
 	const follower = new Follower({
 		client: world.client,
 		source,
@@ -307,6 +314,21 @@ describe('what REST refuses too', () => {
 		expect(world.asked()).toEqual([]);
 	});
 
+	it('for a moment only is waited out, and the log says so', async () => {
+		refuse();
+		const { told, failures } = follow();
+		await world.settle();
+		world.logs.length = 0;
+		world.fault = () => ({ status: 503, body: { error: 'busy' } });
+		await world.advance(16);
+		expect(world.logs).toEqual([expect.stringContaining('could not be read')]);
+		world.fault = () => undefined;
+		world.move(session(), 'PROCESSING');
+		await world.advance(60);
+		expect(told).toMatchObject([{ status: 'PROCESSING', from: 'read' }]);
+		expect(failures).toEqual([]);
+	});
+
 	it('does not matter while the stream is open', async () => {
 		const { failures, told } = follow();
 		await world.settle();
@@ -325,9 +347,9 @@ describe('after the end', () => {
 	const ended = async () => {
 		const followed = follow('s', { watchAfterEnd: DAY });
 		await world.settle();
+		world.asked();
 		tellSession('COMPLETED');
 		await world.settle();
-		world.asked();
 		return followed;
 	};
 
@@ -346,14 +368,40 @@ describe('after the end', () => {
 
 	it('is looked at ever less often, and at last no more', async () => {
 		const { isOver } = await ended();
-		await world.advance(23.9 * 3_600);
+		// It was just told; and there is no hurry.
+		await world.advance(59.9);
+		expect(world.asked()).toEqual([]);
+		await world.advance(0.1);
+		expect(world.asked()).toEqual(['checkout-sessions/s']);
+		await world.advance(23.9 * 3_600 - 60);
 		expect(isOver()).toBe(false);
-		expect(world.asked().length).toBeLessThan(200);
+		const count = world.asked().length;
+		expect(count).toBeGreaterThan(35);
+		expect(count).toBeLessThan(60);
 		await world.advance(2 * 3_600);
 		expect(isOver()).toBe(true);
 		world.asked();
 		await world.advance(DAY);
 		expect(world.asked()).toEqual([]);
+	});
+
+	it('what happened while nobody looked is told, without a stream', async () => {
+		world.move(session(), 'REFUNDED');
+		const since = world.clock.now() - 3_600_000;
+		const before = { status: 'COMPLETED', since, updated: since };
+		const { told, isOver } = follow('s', { watchAfterEnd: DAY, before });
+		await world.settle();
+		expect(told).toMatchObject([{ status: 'REFUNDED', from: 'read' }]);
+		await world.advance(3_600);
+		expect([world.count('sse'), isOver()]).toEqual([0, false]);
+	});
+
+	it('of long ago nothing is asked, and it is over', async () => {
+		const before = { status: 'COMPLETED', since: world.clock.now() - DAY };
+		const { follower, isOver } = follow('s', { watchAfterEnd: DAY, before });
+		await world.settle();
+		await follower.ready;
+		expect([world.asked(), isOver()]).toEqual([[], true]);
 	});
 
 	it('without times: another end is told when it was read twice, soon', async () => {
@@ -371,5 +419,44 @@ describe('after the end', () => {
 		await world.advance(61);
 		expect(told.at(-1)).toMatchObject({ status: 'PROCESSING', from: 'read' });
 		expect(world.open).toEqual(['s']);
+	});
+});
+
+describe('when it is closed', () => {
+	it.each(['listens', 'reads', 'looks after the end'])(
+		'while it %s, all is over, and nothing is asked any more',
+		async (what) => {
+			if (what === 'reads') refuse();
+			const { follower, isOver, failures, told } = follow('s', { watchAfterEnd: 3_600_000 });
+			await world.settle();
+			if (what === 'looks after the end') {
+				tellSession('COMPLETED');
+				await world.settle();
+			}
+			follower.close();
+			await world.settle();
+			expect([isOver(), failures, world.open]).toEqual([true, [], []]);
+			world.asked();
+			told.length = 0;
+			world.move(session(), 'REFUNDED');
+			await world.advance(10_000);
+			expect([world.asked(), told]).toEqual([[], []]);
+		},
+	);
+
+	it('while it has not listened yet, as all had ended', async () => {
+		const before = { status: 'COMPLETED', since: world.clock.now() };
+		const { follower, isOver } = follow('s', { watchAfterEnd: 3_600_000, before });
+		follower.close();
+		await world.settle();
+		expect([isOver(), world.streams]).toEqual([true, []]);
+	});
+
+	it('before it has begun, it is ready and over', async () => {
+		const { follower, isOver } = follow();
+		follower.close();
+		await follower.ready;
+		await world.settle();
+		expect([isOver(), world.open]).toEqual([true, []]);
 	});
 });

@@ -45,6 +45,17 @@ describe('the journal', () => {
 		expect(state).toEqual({});
 	});
 
+	it('takes nothing for a time or a text that is none', () => {
+		const rows = {
+			seen: [['a', 'PENDING', 'x', true, null, '', 7]],
+			pending: [['k', 'a', 'X', 5]],
+		};
+		const journal = new Journal({ kind: 'transaction', ...rows } as never, 'transaction');
+		expect([...journal.seen]).toEqual([['a', { status: 'PENDING', since: 0 }]]);
+		const pending = { id: 'a', status: 'X', previous: null, at: 0, event: '' };
+		expect([...journal.pending]).toEqual([['k', pending]]);
+	});
+
 	it('drops all when something else is watched now', () => {
 		const state: TriggerState = {};
 		const journal = new Journal(state, 'transaction');

@@ -28,7 +28,8 @@ const verdict = (
 };
 
 describe('an object that tells when it changed', () => {
-	const seen = after({ status: 'PROCESSING', updatedAt: ago(10) });
+	let seen: Seen;
+	beforeEach(() => (seen = after({ status: 'PROCESSING', updatedAt: ago(10) })));
 
 	it.each<[string, object, From, string]>([
 		['a later status', { status: 'COMPLETED', updatedAt: ago(9) }, 'stream', 'news'],
@@ -85,6 +86,32 @@ describe('an object that tells when it changed', () => {
 		expect(verdict(seen, { status: 'PROCESSING', updatedAt: ago(11) }, 'stream', any)).toBe('no');
 	});
 
+	it('is not news for its content, however often that is read', () => {
+		const any = taste({ anyUpdate: true });
+		let { next } = judge(undefined, update({ status: 'PENDING', updatedAt: ago(10) }), any);
+		for (let n = 0; n < 3; n++) {
+			const object = { status: 'PENDING', updatedAt: ago(10), n: 1 };
+			const read = judge(next, update(object, 'read'), any);
+			expect([read.isNews, read.isDoubtful]).toEqual([false, false]);
+			next = read.next;
+		}
+		// Nor is more remembered of it than it needs.
+		expect([next.print, next.told, next.doubt]).toEqual([undefined, undefined, undefined]);
+	});
+
+	it('may have changed twice in a moment, also under the ID of the last event', () => {
+		const before = after({ status: 'PENDING', updatedAt: ago(10) }, 'stream', '7');
+		const now = update({ status: 'PROCESSING', updatedAt: ago(10) }, 'stream', '7');
+		expect(judge(before, now, taste()).isNews).toBe(true);
+	});
+
+	it('may begin to tell it, or cease to: that is no news', () => {
+		const any = { anyUpdate: true };
+		const [timed, untimed] = [{ status: 'PENDING', updatedAt: ago(10) }, { status: 'PENDING' }];
+		expect(verdict(after(untimed, 'read', '', any), timed, 'read', any)).toBe('no');
+		expect(verdict(after(timed, 'read', '', any), untimed, 'read', any)).toBe('no');
+	});
+
 	it('keeps what is known when something older comes', () => {
 		const { next } = judge(
 			seen,
@@ -102,7 +129,8 @@ describe('an object that tells when it changed', () => {
 });
 
 describe('after the end', () => {
-	const ended = after({ status: 'COMPLETED', updatedAt: ago(10) });
+	let ended: Seen;
+	beforeEach(() => (ended = after({ status: 'COMPLETED', updatedAt: ago(10) })));
 
 	it.each<[string, object, From, string]>([
 		['a refund', { status: 'REFUNDED', updatedAt: ago(9) }, 'read', 'news'],
@@ -179,6 +207,35 @@ describe('an object without times', () => {
 		expect(verdict(first.next, { status: 'PENDING', n: 2 }, 'read', any)).toBe('news');
 		expect(verdict(first.next, { status: 'PENDING', n: 3 }, 'read', any)).toBe('no');
 		expect(verdict(first.next, { status: 'PENDING', n: 2 }, 'read')).toBe('no');
+	});
+
+	it('tells no content that was told, nor that of another kind of answer, however often it is read', () => {
+		const any = taste({ anyUpdate: true });
+		for (const kind of ['read', 'list'] as const) {
+			let { next } = judge(undefined, update({ status: 'PENDING', n: 1 }, 'read'), any);
+			for (let n = 0; n < 3; n++) {
+				const again = judge(next, update({ status: 'PENDING', n: 1 }, kind), any);
+				expect([again.isNews, again.isDoubtful]).toEqual([false, false]);
+				next = again.next;
+			}
+		}
+	});
+
+	it('has the same moment however often it was repeated, and by which way it came', () => {
+		const any = taste({ anyUpdate: true });
+		const first = judge(undefined, update({ status: 'PENDING', n: 1 }, 'read'), any);
+		const repeated = judge(first.next, update({ status: 'PENDING', n: 1 }, 'read'), any);
+		const changed = { status: 'PENDING', n: 2 };
+		const told = judge(first.next, update(changed, 'stream', '1'), any);
+		const doubted = judge(repeated.next, update(changed, 'read'), any);
+		const read = judge(doubted.next, update(changed, 'read'), any);
+		expect([told.isNews, read.isNews]).toEqual([true, true]);
+		expect(read.moment).toBe(told.moment);
+	});
+
+	it('is remembered by a short print of its content', () => {
+		const long = { status: 'PENDING', note: 'x'.repeat(10_000) };
+		expect(after(long, 'read').print).toMatch(/^r[\w-]{16}$/);
 	});
 
 	it('has another moment for each time that it is told', () => {

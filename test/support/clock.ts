@@ -1,6 +1,9 @@
 import { onAbort } from '../../nodes/KuvarPay/api/timers';
 import type { Clock } from '../../nodes/KuvarPay/stream/clock';
 
+/** How many waiters may end in one moment: with more it goes round in circles. */
+const MOST_AT_ONCE = 500;
+
 /** A clock that stands still until it is moved. */
 export class HeldClock implements Clock {
 	#waiting = new Set<{ at: number; resolve: () => void }>();
@@ -45,10 +48,12 @@ export class HeldClock implements Clock {
 	/** Lets time go on, from one waiter to the next. */
 	async advance(ms: number): Promise<void> {
 		const end = this.time + ms;
-		for (;;) {
+		for (let still = 0; ;) {
 			await settled();
 			const [next] = [...this.#waiting].sort((one, other) => one.at - other.at);
 			if (!next || next.at > end) break;
+			still = next.at > this.time ? 0 : still + 1;
+			if (still > MOST_AT_ONCE) throw new Error('It waits again and again, and for nothing');
 			this.time = Math.max(this.time, next.at);
 			this.#waiting.delete(next);
 			next.resolve();

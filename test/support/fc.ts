@@ -7,9 +7,9 @@ import fc from 'fast-check';
 const seed = Number(process.env.FC_SEED ?? 1042);
 const more = Number(process.env.FC_RUNS ?? 1);
 
-fc.configureGlobal({ seed, numRuns: 100 * more });
+fc.configureGlobal({ seed, numRuns: Math.ceil(100 * more) });
 
 /** How many cases to try where the usual hundred are too few. */
-export const runs = (count: number) => ({ numRuns: count * more });
+export const runs = (count: number) => ({ numRuns: Math.ceil(count * more) });
 
 export default fc;

@@ -1,9 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { Learned } from '../../nodes/KuvarPay/api/learned';
-import { Pace } from '../../nodes/KuvarPay/api/pace';
 import type { Client } from '../../nodes/KuvarPay/api/request';
 import { clientUntil, type LastingClient } from '../../nodes/KuvarPay/stream/client';
 import { HeldClock, settled } from './clock';
+import { openPace } from './context';
 
 type Json = Record<string, unknown> & { status?: string };
 
@@ -81,17 +81,13 @@ export class World {
 				learned: new Learned(),
 				redact: (text) => text,
 			},
-			pace: new Pace(20),
+			pace: openPace(),
 			http: async (_type, options) => this.#answer(options),
 			httpWithoutKey: async (options) => this.#answer(options),
 			log: (line) => this.logs.push(line),
 			hint: () => undefined,
 		};
-		// The pace has timers of its own, and is tested by itself.
-		const none = () => undefined;
-		const flight = { answered: none, lost: none, unused: none };
-		const pace = { enter: async () => flight, patient: true, hopeful: true } as unknown as Pace;
-		this.client = { ...clientUntil(this.closing.signal, base, this.clock), pace };
+		this.client = clientUntil(this.closing.signal, base, this.clock);
 	}
 
 	/** A transaction that was made so many seconds ago, on top of the list. */

@@ -30,9 +30,9 @@ interface Reading {
 	/** Records that came again beside new ones, as the list grew meanwhile. */
 	moved: number;
 	told: Told;
-	/** Whether the server has taken notice of a way to ask. */
-	isHeeded: boolean;
-	/** Why a way to ask was refused. */
+	/** The way that has brought records. */
+	way?: string;
+	/** Why another way to ask was refused. */
 	refusal?: ApiError;
 	/** Marks of all records so far, and of those of the latest page. */
 	known: Set<string>;
@@ -102,7 +102,7 @@ export async function* pages(
 	size = PAGE_SIZE,
 ): AsyncGenerator<IDataObject[]> {
 	const reading: Reading = {
-		...{ call, client, size, page: 0, rows: 0, moved: 0, told: {}, isHeeded: false },
+		...{ call, client, size, page: 0, rows: 0, moved: 0, told: {} },
 		...{ known: new Set<string>(), latest: [] },
 	};
 	const first = take(reading, await firstPage(reading));
@@ -165,33 +165,41 @@ async function nextPage(reading: Reading, ways: Set<string>): Promise<IDataObjec
 		for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
 			if (reading.page >= MOST_PAGES) throw endless();
 			const next = WAYS[way]?.(reading);
-			const answer = next && (await askFor(reading, next));
+			const answer = next && (await askFor(reading, way, next));
 			if (!answer) break;
-			const before = String(reading.latest);
+			const before = reading.page;
 			const fresh = take(reading, answer);
-			const isHeeded = String(reading.latest) !== before;
-			if (isHeeded) learn(way);
-			reading.isHeeded ||= isHeeded;
-			if (fresh.length > 0) return fresh;
+			if (fresh.length > 0) {
+				reading.way = way;
+				learn(way);
+				return fresh;
+			}
 			// An empty page is an end, unless the server says that there is more.
 			if (reading.latest.length === 0 && !hasMore(reading)) return [];
-			if (!isHeeded || way !== 'page') break;
+			if (reading.page === before || way !== 'page') break;
 		}
 		ways.delete(way);
 	}
 	// It takes no notice of any way: all that there is came at once.
-	if (!reading.isHeeded) learn(`all ${reading.rows}`);
+	if (!reading.way && !reading.refusal) learn(`all ${reading.rows}`);
 	return [];
 }
 
-/** A way that the server refuses is none; trouble that passes was waited for already. */
-async function askFor(reading: Reading, next: Partial<Call>): Promise<Answer | undefined> {
+/**
+ * A way that the server refuses is none, unless it has brought records before. Trouble that passes was
+ * waited for already.
+ */
+async function askFor(
+	reading: Reading,
+	way: string,
+	next: Partial<Call>,
+): Promise<Answer | undefined> {
 	const asked = await outcomeOf(sendForAnswer(reading.client, { ...reading.call, ...next }));
 	if ('result' in asked) return asked.result;
 	const { error } = asked;
 	const status = error instanceof ApiError ? error.failure.status : undefined;
-	// Behind the last page there is none; any other refusal there may hide records.
-	const isNone = status === 404 || (reading.page === 1 && (status === 400 || status === 422));
+	// Behind the last page there is none; any other refusal of a way that works may hide records.
+	const isNone = status === 404 || (way !== reading.way && (status === 400 || status === 422));
 	if (!isNone) throw error;
 	reading.refusal ??= error as ApiError;
 	return undefined;
@@ -212,14 +220,16 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 		return true;
 	});
 	for (const { mark } of fresh) known.add(mark);
-	if (marked.length > 0) reading.page += 1;
+	const marks = marked.map(({ mark }) => mark);
+	// The same page once more is no other one: the server took no notice of how it was asked.
+	if (marked.length > 0 && String(marks) !== String(reading.latest)) reading.page += 1;
 	// What an empty page tells of itself says nothing of the list.
 	if (fresh.length > 0) {
 		reading.told = toldOf(body, headers);
 		reading.moved += marked.length - fresh.length;
 	}
 	reading.rows += fresh.length;
-	reading.latest = marked.map(({ mark }) => mark);
+	reading.latest = marks;
 	return fresh.map(({ row }) => row);
 }
 
@@ -241,7 +251,9 @@ function isWhole(reading: Reading): boolean {
 	const { rows, size, told } = reading;
 	const [, before = 0] = WHOLE.exec(learnedWay(reading) ?? '') ?? [];
 	const isMore = hasMore(reading) || told.cursor !== undefined || told.next !== undefined;
-	return !isMore && rows !== size && rows <= Number(before);
+	// A round number may be the size of a page, of a server that gives its last page again.
+	const isPage = rows === size || (rows < size && rows % 5 === 0);
+	return !isMore && !isPage && rows <= Number(before);
 }
 
 const learnedWay = ({ call: { target }, client }: Reading): string | undefined =>

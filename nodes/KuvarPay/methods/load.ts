@@ -1,7 +1,8 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { openClient } from '../api/client';
 import type { EndpointId } from '../api/endpoints';
-import { ApiError, InputError, toNodeError } from '../api/errors';
+import { ApiError, InputError } from '../api/errors';
+import { toNodeError } from '../api/nodeError';
 import type { Call, Client } from '../api/request';
 import { targetOf, type Names } from '../api/routes';
 

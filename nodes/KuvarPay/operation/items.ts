@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InputError, toNodeError } from '../api/errors';
+import { InputError } from '../api/errors';
+import { toNodeError } from '../api/nodeError';
 import type { Pace } from '../api/pace';
 import type { Client } from '../api/request';
 

@@ -1,5 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { ApiError, InputError, toNodeError } from '../api/errors';
+import { ApiError, InputError } from '../api/errors';
+import { toNodeError } from '../api/nodeError';
 import { outcomeOf } from '../api/outcome';
 import { Access } from './access';
 import type { LastingClient } from './client';
@@ -99,16 +100,19 @@ export class Activation {
 			});
 			this.#followers.set(id, follower);
 			const running = follower.run();
-			const lose = (error: Error) => this.#lose(id, error);
 			const opened = await outcomeOf(follower.ready);
 			if ('error' in opened) {
 				running.catch(() => undefined);
 				if (!isSpared(id, opened.error)) throw opened.error;
-				return lose(opened.error as Error);
+				return { id, error: opened.error as Error };
 			}
-			running.catch(lose);
+			running.catch((error: Error) => this.#lose(id, error));
+			return [];
 		});
-		await Promise.all(starts);
+		const gone = (await Promise.all(starts)).flat();
+		// Told later, it would make n8n activate the workflow again, and again.
+		if (gone.length === ids.length) throw gone[0].error;
+		for (const { id, error } of gone) this.#lose(id, error);
 	}
 
 	/** KuvarPay does not tell of an object any more. Others go on, as long as there are any. */

@@ -46,7 +46,7 @@ const GROWTH = { open: 1 / 20, ended: 1 / 4 };
 export class Discovery {
 	/** When each object was read last, in ticks. */
 	readonly #readAt = new Map<string, number>();
-	/** The first look was begun before, and did not come to its end. */
+	/** Looks were begun before; as long as none came to its end, the first one was interrupted. */
 	#isSecondTry = false;
 
 	constructor(private readonly options: DiscoveryOptions) {}
@@ -54,7 +54,7 @@ export class Discovery {
 	/** One look. @throws ApiError when the list cannot be read */
 	async look(): Promise<void> {
 		const { looks, client, monitor } = this.options;
-		this.#isSecondTry = looks.since !== undefined && looks.newest === undefined;
+		this.#isSecondTry = looks.since !== undefined;
 		looks.since ??= client.clock.now();
 		const wanted = this.#due();
 		await this.#readList(wanted);
@@ -84,8 +84,8 @@ export class Discovery {
 	/** @param wanted what is hoped to be listed; what was is taken out, and what is doubtful put in */
 	async #readList(wanted: Set<string>): Promise<void> {
 		const { client, source, looks } = this.options;
-		const wasWhole = looks.newest !== undefined && !looks.unfinished;
-		if (looks.newest !== undefined) looks.unfinished = true;
+		const wasWhole = !looks.unfinished;
+		looks.unfinished = true;
 		const order = new Order();
 		const doubtful: string[] = [];
 		let newest = looks.newest ?? 0;

@@ -113,8 +113,7 @@ function verdictOn(seen: Seen, found: Found, { anyUpdate }: Taste): Verdict {
 	if (isFinal(seen.status) && !isFinal(status)) return 'old';
 	if (from === 'stream') {
 		// The ID alone does not tell a repeat: an event without one comes with the last one's.
-		if (Number.isNaN(age) && eventId !== '' && eventId === seen.eventId && print === seen.print)
-			return 'same';
+		if (Number.isNaN(age) && eventId === seen.eventId && print === seen.print) return 'same';
 		return isChange || (anyUpdate && Number.isNaN(age)) ? 'news' : 'same';
 	}
 	if (isChange) {

@@ -1,6 +1,6 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { openClient } from '../api/client';
-import { toNodeError } from '../api/errors';
+import { toNodeError } from '../api/nodeError';
 import { clientUntil } from './client';
 import { realClock, type Clock } from './clock';
 import { Activation } from './activation';

@@ -1,0 +1,447 @@
+import { Limit, type Told } from '../../nodes/KuvarPay/api/limit';
+
+/** What is added to every wait, in ms. */
+const SLACK = 5;
+
+/** A limit, and requests that the server answers at once. Times in ms. */
+function open() {
+	const limit = new Limit();
+	let calls = 0;
+	const pass = (at: number, count = 1, told: Told = {}) => {
+		if ((calls += count) > 50_000) throw new Error('It lets all through, without end');
+		for (let n = 0; n < count; n++) {
+			limit.sent(at);
+			limit.passed(at, at, told);
+		}
+	};
+	const refuse = (at: number, told: Told = {}) => {
+		if ((calls += 1) > 50_000) throw new Error('It asks without end');
+		limit.sent(at);
+		limit.refused(at, at, told);
+	};
+	/** Asks as soon as it may until it is let through at or after a time. @returns when it was */
+	const askUntil = (end: number, from = 0): number => {
+		for (let now = from; ;) {
+			now = limit.next(now);
+			if (now >= end) {
+				pass(now);
+				return now;
+			}
+			refuse(now);
+		}
+	};
+	return { limit, pass, refuse, askUntil };
+}
+
+/** It lets ten through in a second and then says how long to wait. */
+function tenInASecond() {
+	const opened = open();
+	opened.pass(0, 10);
+	opened.refuse(10, { wait: 990 });
+	opened.pass(1_005);
+	return opened;
+}
+
+describe('as long as nothing was refused', () => {
+	it('everything may be sent', () => {
+		const { limit, pass } = open();
+		pass(0, 10_000);
+		expect(limit.next(0)).toBe(0);
+		expect([limit.known, limit.refusingSince]).toEqual([undefined, undefined]);
+	});
+});
+
+describe('after a refusal', () => {
+	it('nothing is sent for as long as the server says', () => {
+		for (const told of [{ wait: 700 }, { wait: 700, reset: 9_000 }, { reset: 700 }]) {
+			const { limit, refuse } = open();
+			refuse(100, told);
+			expect(limit.next(100)).toBe(800 + SLACK);
+			expect(limit.next(700)).toBe(800 + SLACK);
+			expect(limit.refusingSince).toBe(100);
+		}
+	});
+
+	it('a minute is the longest that it is believed', () => {
+		const { limit, refuse } = open();
+		refuse(0, { wait: 3_600_000 });
+		expect(limit.next(0)).toBe(60_000 + SLACK);
+	});
+
+	it('without a word it is tried again after ever longer times, counted from the first refusal', () => {
+		const { limit, refuse } = open();
+		const times: number[] = [];
+		for (let now = 0; times.length < 12; times.push(now)) {
+			refuse(now);
+			now = limit.next(now);
+		}
+		expect(times.slice(0, 9)).toEqual([
+			...[105, 255, 505, 1_005, 2_005, 5_005, 10_005, 15_005, 30_005],
+		]);
+		// From then on at least once a minute.
+		expect(times.slice(9)).toEqual([60_005, 120_010, 180_015]);
+	});
+
+	it('a word that proved wrong is believed no more', () => {
+		const { limit, refuse } = open();
+		refuse(0, { wait: 10 });
+		expect(limit.next(0)).toBe(15);
+		refuse(15, { wait: 10 });
+		expect(limit.next(15)).toBe(255);
+		refuse(255, { wait: 1_000 });
+		expect(limit.next(255)).toBe(1_260);
+	});
+
+	it('a wait of nothing is no word', () => {
+		const { limit, refuse } = open();
+		refuse(0, { wait: 0 });
+		expect(limit.next(0)).toBe(105);
+	});
+
+	it('one asks, and the others wait for its answer', () => {
+		const { limit, refuse, pass } = open();
+		refuse(0, { wait: 100 });
+		limit.sent(105);
+		expect(limit.next(105)).toBe(Infinity);
+		limit.passed(150, 105, {});
+		expect([limit.next(150), limit.refusingSince]).toEqual([150, undefined]);
+		pass(150, 100);
+		expect(limit.next(150)).toBe(150);
+	});
+
+	it('another asks when the first one is lost, or is not sent after all', () => {
+		const { limit, refuse } = open();
+		refuse(0, { wait: 100 });
+		limit.sent(105);
+		limit.unsent();
+		expect(limit.next(105)).toBe(105);
+		limit.sent(106);
+		limit.lost(200, 106);
+		expect(limit.next(200)).toBe(105);
+		expect(limit.refusingSince).toBe(0);
+	});
+
+	it('answers to what was sent before it neither open the way nor make it longer to ask', () => {
+		const { limit, refuse } = open();
+		for (let n = 0; n < 4; n++) limit.sent(0);
+		refuse(10, { wait: 100 });
+		limit.passed(20, 0, {});
+		expect(limit.refusingSince).toBe(10);
+		limit.refused(30, 0, { wait: 50 });
+		expect(limit.next(30)).toBe(115);
+		// But what they say of a longer wait is heard.
+		limit.refused(40, 0, { wait: 300 });
+		expect(limit.next(40)).toBe(345);
+		limit.sent(345);
+		limit.lost(350, 0);
+		expect(limit.next(350)).toBe(Infinity);
+		limit.passed(360, 345, {});
+		expect(limit.refusingSince).toBeUndefined();
+	});
+});
+
+describe('a limit of which the server says when it ends', () => {
+	it('is known after the first refusal, and kept', () => {
+		const { limit, pass } = tenInASecond();
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+		// Nine of the first ten still count, and the one that asked.
+		expect(limit.next(1_005)).toBe(1_005);
+		pass(1_005, 9);
+		expect(limit.next(1_005)).toBe(2_010);
+		expect(limit.next(2_010)).toBe(2_010);
+	});
+
+	it('counts what is on its way', () => {
+		const { limit } = tenInASecond();
+		for (let n = 0; n < 9; n++) limit.sent(1_006);
+		expect(limit.next(1_006)).toBe(2_010);
+		limit.unsent();
+		expect(limit.next(1_006)).toBe(1_006);
+		limit.sent(1_006);
+		// What was refused does not count, and what was lost may.
+		limit.lost(1_100, 1_006);
+		expect(limit.next(1_100)).toBe(2_010);
+	});
+
+	it('that is used up by what is on its way opens with an answer only', () => {
+		const { limit } = tenInASecond();
+		for (let n = 0; n < 10; n++) limit.sent(9_000);
+		expect(limit.next(9_000)).toBe(Infinity);
+		limit.passed(9_100, 9_000, {});
+		expect(limit.next(9_100)).toBe(10_105);
+	});
+
+	it('counts from when the server can have had the request at the latest', () => {
+		const { limit } = tenInASecond();
+		for (let n = 0; n < 10; n++) limit.sent(9_000);
+		// The fastest answer took no time: so this one may have been taken when it came.
+		for (let n = 0; n < 10; n++) limit.passed(9_300, 9_000, {});
+		expect(limit.next(9_300)).toBe(10_305);
+	});
+
+	it.each([
+		[990, 1_000],
+		[1_000, 1_000],
+		[1_111, 1_000],
+		[1_112, 2_000],
+		[60, 100],
+		[50_000, 60_000],
+	])('and that has %i ms to go is one of %i ms', (wait, window) => {
+		const { limit, pass, refuse } = open();
+		pass(0, 10);
+		refuse(0, { wait });
+		pass(limit.next(0));
+		expect(limit.known).toEqual({ count: 10, window });
+	});
+
+	it('of a few may be somebody else’s doing, and is believed when it comes again', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 4);
+		refuse(0, { wait: 990 });
+		pass(995);
+		expect(limit.known).toBeUndefined();
+		pass(1_000, 2);
+		refuse(1_001, { wait: 990 });
+		pass(1_996);
+		expect(limit.known).toEqual({ count: 3, window: 1_000 });
+	});
+
+	it('of ten is believed at once', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 10);
+		refuse(0, { wait: 990 });
+		pass(995);
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('is at least one in its window', () => {
+		const { limit, pass, refuse } = open();
+		refuse(0, { wait: 90 });
+		pass(95);
+		refuse(400, { wait: 90 });
+		pass(495);
+		expect(limit.known).toEqual({ count: 1, window: 100 });
+	});
+
+	it('is not learned from what lies before a quiet second', () => {
+		const { limit, pass, refuse } = open();
+		refuse(0, { wait: 90 });
+		pass(95);
+		refuse(1_096, { wait: 90 });
+		pass(1_191);
+		expect(limit.known).toBeUndefined();
+	});
+});
+
+describe('a limit of which the server says nothing', () => {
+	it('is the window from one opening to the next', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		pass(0, 10);
+		refuse(1);
+		const first = askUntil(1_000, 1);
+		expect(first).toBe(1_006);
+		expect(limit.known).toBeUndefined();
+		pass(first, 9);
+		refuse(first + 1);
+		expect(askUntil(2_000, first + 1)).toBe(2_012);
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('is the time between the openings where no usual window fits', () => {
+		const { limit, pass, refuse } = open();
+		refuse(0);
+		refuse(105);
+		pass(255);
+		pass(256, 2);
+		refuse(600);
+		// It was refused at 705, so it is more than 450 ms; and at most 480.
+		refuse(705);
+		pass(735);
+		expect(limit.known).toEqual({ count: 3, window: 480 });
+	});
+
+	it('is a bucket where the first that asks gets through', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 20);
+		refuse(1);
+		pass(106);
+		pass(107);
+		refuse(110);
+		pass(215);
+		// Two in 109 ms, ten times: it had taken 20 at once.
+		expect(limit.known).toEqual({ count: 20, window: 1_090, fills: true });
+	});
+
+	it('and a bucket that holds little is kept for a short time', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 3);
+		refuse(1);
+		pass(106);
+		pass(107);
+		refuse(110);
+		pass(215);
+		expect(limit.known).toEqual({ count: 2, window: 109, fills: true });
+	});
+
+	it('and a bucket that fills slowly is kept for no longer than it was seen', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 100);
+		refuse(1);
+		pass(106);
+		for (let at = 200; at < 2_000; at += 200) pass(at);
+		refuse(2_000);
+		pass(2_105);
+		expect(limit.known).toEqual({ count: 10, window: 1_999, fills: true });
+	});
+});
+
+describe('a limit that was kept and is refused all the same', () => {
+	it('is what got through, where that was less', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(3_000, 7);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toEqual({ count: 7, window: 1_000 });
+	});
+
+	it('is a little less, where all of it got through', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 100);
+		refuse(10, { wait: 990 });
+		pass(1_005);
+		pass(3_000, 100);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toEqual({ count: 95, window: 1_000 });
+	});
+
+	it('is one at least', () => {
+		const { limit, pass, refuse } = open();
+		refuse(0, { wait: 90 });
+		pass(95);
+		refuse(400, { wait: 90 });
+		pass(495);
+		pass(1_000);
+		refuse(1_001, { wait: 90 });
+		expect(limit.known).toEqual({ count: 1, window: 100 });
+	});
+
+	it('is learned anew where hardly anything got through: it counts over another time', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(3_000, 4);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toBeUndefined();
+		const half = tenInASecond();
+		half.pass(3_000, 5);
+		half.refuse(3_100, { wait: 500 });
+		expect(half.limit.known).toEqual({ count: 5, window: 1_000 });
+	});
+
+	it('fills more slowly where it is a bucket', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 20);
+		refuse(1);
+		pass(106);
+		pass(107);
+		refuse(110);
+		pass(215);
+		pass(1_000, 15);
+		refuse(1_001);
+		expect(limit.known).toEqual({ count: 20, window: 1_090 * 1.05, fills: true });
+	});
+});
+
+describe('more is tried', () => {
+	/** Uses the limit to the full for so many windows from a time on. @returns when that was over */
+	const use = ({ limit, pass }: ReturnType<typeof open>, windows: number, from: number) => {
+		let now = from;
+		for (const end = now + windows * 1_010; now < end; now = Math.max(now, limit.next(now)))
+			pass(now);
+		return now;
+	};
+
+	it('after two full windows without a refusal, and each step that holds doubles the next', () => {
+		const opened = tenInASecond();
+		const counts = new Set<number | undefined>();
+		let now = 3_000;
+		while (counts.size < 5) {
+			now = use(opened, 1, now);
+			counts.add(opened.limit.known?.count);
+		}
+		expect([...counts]).toEqual([10, 11, 13, 17, 25]);
+	});
+
+	it('and is given up for what held when it is refused, to be tried less often', () => {
+		const opened = tenInASecond();
+		const { limit, refuse, pass } = opened;
+		let now = 3_000;
+		const untilMore = () => {
+			const from = now;
+			while (limit.known!.count === 10) now = use(opened, 1, now);
+			return Math.round((now - from) / 1_010);
+		};
+		const first = untilMore();
+		const backTo = () => {
+			refuse(now, { wait: 1_000 });
+			expect(limit.known).toEqual({ count: 10, window: 1_000 });
+			now += 1_005;
+			pass(now);
+		};
+		backTo();
+		const second = untilMore();
+		expect(limit.known).toEqual({ count: 11, window: 1_000 });
+		backTo();
+		expect([second > first, untilMore() > second]).toEqual([true, true]);
+	});
+});
+
+describe('what the server says is left', () => {
+	it('is sent and no more, until it says that there is more', () => {
+		const { limit, pass } = open();
+		pass(0, 1, { remaining: 2, reset: 1_000 });
+		expect(limit.next(0)).toBe(0);
+		limit.sent(10);
+		expect(limit.next(10)).toBe(10);
+		limit.sent(10);
+		expect(limit.next(10)).toBe(1_005);
+		expect(limit.next(1_004)).toBe(1_005);
+		expect(limit.next(1_005)).toBe(1_005);
+		limit.unsent();
+		expect(limit.next(10)).toBe(10);
+	});
+
+	it('is less what is on its way', () => {
+		const { limit } = open();
+		for (let n = 0; n < 3; n++) limit.sent(0);
+		limit.passed(10, 0, { remaining: 2, reset: 1_000 });
+		expect(limit.next(10)).toBe(1_015);
+	});
+
+	it('is what the answer to the latest request says', () => {
+		const { limit } = open();
+		limit.sent(0);
+		limit.sent(5);
+		limit.passed(10, 5, { remaining: 5, reset: 1_000 });
+		limit.passed(20, 0, { remaining: 0, reset: 1_000 });
+		expect(limit.next(20)).toBe(20);
+		limit.sent(30);
+		limit.passed(30, 30, { remaining: 0, reset: 1_000 });
+		expect(limit.next(30)).toBe(1_035);
+	});
+
+	it('holds a minute at most, and says nothing without both figures', () => {
+		const { limit, pass } = open();
+		pass(0, 1, { remaining: 0 });
+		pass(0, 1, { reset: 1_000 });
+		expect(limit.next(0)).toBe(0);
+		pass(0, 1, { remaining: 0, reset: 3_600_000 });
+		expect(limit.next(0)).toBe(60_000 + SLACK);
+	});
+});
+
+it('forgets what has left every window, however long it runs', () => {
+	const { limit, pass } = tenInASecond();
+	for (let now = 3_000; now < 600_000; now += 150) pass(Math.max(now, limit.next(now)));
+	expect(limit.next(600_000)).toBe(600_000);
+	// With those of the last second it is full.
+	pass(600_000, 4);
+	expect(limit.next(600_000)).toBe(600_105);
+});

@@ -1,0 +1,28 @@
+const all = require('../jest.config');
+
+// Each mutant meets the same tests again: a fifth of the random cases is enough.
+process.env.FC_RUNS ??= '0.2';
+
+/**
+ * The fast tests: in this process, with a transport and a clock held in the hand. They need no
+ * package, so nothing is built; those that start n8n's engine are the proof of the whole and too slow
+ * to be run once for each mutant.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+	...all,
+	rootDir: '..',
+	testMatch: [
+		'<rootDir>/test/{api,payments,stream,triggers,webhook}/**/*.test.ts',
+		'<rootDir>/test/operation/items.test.ts',
+	],
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/stream/(crash|hostile|protocol|storm).test.ts',
+		// They do not come by the code that is broken, or play it through to see how fast it is.
+		'<rootDir>/test/api/(json|paths|tempo).test.ts',
+	],
+	globalSetup: undefined,
+	globalTeardown: undefined,
+};
