@@ -15,7 +15,7 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	// Most tests wait for the engine's process: jest's own choice would leave a core of two idle.
-	maxWorkers: '200%',
+	maxWorkers: '100%',
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/test/e2e/host/'],
 	globalSetup: '<rootDir>/test/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/globalTeardown.ts',
@@ -26,5 +26,6 @@ module.exports = {
 		],
 	},
 	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
-	testTimeout: 30_000,
+	// Loading n8n's engine from a cold disk takes long on a small machine.
+	testTimeout: 60_000,
 };
