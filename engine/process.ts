@@ -107,16 +107,20 @@ function pick<T>(methods: Record<string, T> | undefined, name: string): T {
 	return method;
 }
 
+/** How often in a row nothing may go until nothing more is expected to, and the pause between, in ms. */
+const ENOUGH = { rounds: 5, pause: 50 };
+
 /** Collects until nothing more goes: what was closed lets go of the last of it in later turns. */
 async function collect(): Promise<void> {
 	const { gc } = globalThis as { gc?: () => void };
 	if (!gc) return;
-	const size = () => process.memoryUsage().heapUsed;
-	for (let before = Infinity, goesOn = true; goesOn;) {
+	let least = Infinity;
+	for (let idle = 0; idle < ENOUGH.rounds; idle++) {
 		gc();
-		goesOn = size() < before * 0.99;
-		before = size();
-		await new Promise((resolve) => setTimeout(resolve, 10));
+		const { heapUsed } = process.memoryUsage();
+		if (heapUsed < least * 0.99) idle = 0;
+		least = Math.min(least, heapUsed);
+		await new Promise((resolve) => setTimeout(resolve, ENOUGH.pause));
 	}
 }
 

@@ -1,5 +1,5 @@
 import fc, { runs } from '../support/fc';
-import { ApiError } from '../../nodes/KuvarPay/api/errors';
+import { ApiError, hintFor } from '../../nodes/KuvarPay/api/errors';
 import { TRANSIENT_STATUSES, retryAfter, unwrap } from '../../nodes/KuvarPay/api/answer';
 import { send } from '../../nodes/KuvarPay/api/request';
 import { clientOf, getCall, targetTo, type Answer } from '../support/context';
@@ -89,6 +89,12 @@ describe('what is repeated', () => {
 		);
 		await expect(send(client, getCall({ maxRetries: 9 }))).rejects.toThrow('stopped');
 		expect(requests).toHaveLength(1);
+	});
+});
+
+describe('what to do', () => {
+	it.each([409, 500, 503])('after %i is to look whether it was done', (status) => {
+		expect(hintFor(status)).toContain('look whether it was done before you run the workflow again');
 	});
 });
 
