@@ -200,8 +200,9 @@ if (missing && process.env.CI) {
 			expect(countOf(executions, 'success')).toBe(FEW);
 			expect(distinct(executions)).toBe(FEW);
 			expect(executions.map(({ id }) => id)).toEqual(expect.arrayContaining(running));
-			// Once for each, and once more for those that got no answer.
-			expect(creationsOf(simulator)).toHaveLength(before + FEW + CONCURRENCY);
+			// Once for each, and once more for those that got no answer, or none in time.
+			const asked = creationsOf(simulator).length - before;
+			expect(asked).toBeGreaterThanOrEqual(FEW + CONCURRENCY);
 			expectOneSessionEach(payments);
 		},
 		2 * PATIENCE,
