@@ -266,10 +266,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		authToken: authToken(options.authToken),
 		shape: (emission) =>
 			options.simplify === true
-				? {
-						...emission,
-						data: simplified(emission.data, source.summary),
-					}
+				? { ...emission, data: simplified(emission.data, source.summary) }
 				: emission,
 	};
 }
