@@ -260,27 +260,23 @@ describe('a limit of which the server says nothing', () => {
 		expect(limit.known).toEqual({ count: 3, window: 480 });
 	});
 
-	it('is a bucket where the first that asks gets through', () => {
-		const { limit, pass, refuse } = open();
-		pass(0, 20);
-		refuse(1);
-		pass(106);
-		pass(107);
-		refuse(110);
-		pass(215);
+	it.each([
 		// Two in 109 ms, ten times: it had taken 20 at once.
-		expect(limit.known).toEqual({ count: 20, window: 1_090, fills: true });
-	});
-
-	it('and a bucket that holds little is kept for a short time', () => {
+		['', 20, { count: 20, window: 1_090, fills: true }],
+		[
+			', and is kept for a short time where it holds little',
+			3,
+			{ count: 2, window: 109, fills: true },
+		],
+	])('is a bucket where the first that asks gets through%s', (_kept, atOnce, known) => {
 		const { limit, pass, refuse } = open();
-		pass(0, 3);
+		pass(0, atOnce);
 		refuse(1);
 		pass(106);
 		pass(107);
 		refuse(110);
 		pass(215);
-		expect(limit.known).toEqual({ count: 2, window: 109, fills: true });
+		expect(limit.known).toEqual(known);
 	});
 
 	it('and a bucket that fills slowly is kept for no longer than it was seen', () => {

@@ -2,17 +2,11 @@ import { Pace } from '../../nodes/KuvarPay/api/pace';
 import { send } from '../../nodes/KuvarPay/api/request';
 import { Traffic, type Flight, type Rank } from '../../nodes/KuvarPay/api/traffic';
 import { clientOf, getCall } from '../support/context';
+import { advance, holdClock } from '../support/timers';
 
-// Node's timers can be held in the hand, and the ones that stand in for them cannot.
-jest.mock('../../nodes/KuvarPay/api/timers', () => ({
-	...jest.requireActual<object>('../../nodes/KuvarPay/api/timers'),
-	setTimeout: (task: () => void, ms: number) => setTimeout(task, ms),
-	clearTimeout: (timer?: NodeJS.Timeout) => clearTimeout(timer),
-}));
-beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] }));
-afterEach(() => jest.useRealTimers());
+jest.mock('../../nodes/KuvarPay/api/timers', () => jest.requireActual('../support/timers'));
+holdClock();
 
-const advance = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 /** All that may begin has begun: some do in each turn of the event loop. */
 const settle = async () => await advance(0);
 

@@ -1,15 +1,9 @@
 import { Traffic, type Flight, type Lane, type Rank } from '../../nodes/KuvarPay/api/traffic';
+import { advance, holdClock } from '../support/timers';
 
-// Node's timers can be held in the hand, and the ones that stand in for them cannot.
-jest.mock('../../nodes/KuvarPay/api/timers', () => ({
-	...jest.requireActual<object>('../../nodes/KuvarPay/api/timers'),
-	setTimeout: (task: () => void, ms: number) => setTimeout(task, ms),
-	clearTimeout: (timer?: NodeJS.Timeout) => clearTimeout(timer),
-}));
-beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] }));
-afterEach(() => jest.useRealTimers());
+jest.mock('../../nodes/KuvarPay/api/timers', () => jest.requireActual('../support/timers'));
+holdClock();
 
-const advance = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 /** What can happen in this turn of the event loop has happened. */
 const thisTurn = async () => {
 	for (let n = 0; n < 20; n++) await Promise.resolve();

@@ -79,7 +79,7 @@ describe('what worked', () => {
 			const from = byPage(queryOf(request));
 			return { body: { data: all.slice(0, total).slice(from, from + PAGE), total } };
 		});
-		client.connection.learned.paging.note('transaction.getAll', 'whole');
+		client.connection.learned.paging.note('transaction.getAll', `all ${PAGE}`);
 		expect(await collect(client, list)).toHaveLength(PAGE);
 		total = TOTAL;
 		expect(await collect(client, list)).toEqual(all);

@@ -110,8 +110,8 @@ export async function* pages(
 	// Who asks for a certain page gets that one.
 	if (first.length === 0 || PLACES.some((name) => name in (call.query ?? {}))) return;
 
-	const ways = waysFor(reading);
 	if (isWhole(reading)) return;
+	const ways = waysFor(reading);
 	while (!hasEnded(reading)) {
 		const fresh = await nextPage(reading, ways);
 		if (fresh.length === 0) {
