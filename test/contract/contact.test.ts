@@ -3,13 +3,13 @@ import type { EngineHost } from '../../engine';
 import { operations } from '../../scripts/contract';
 import { Simulator } from '../../simulator';
 import { hostOf } from '../support/engine';
-import { pay, prepare, waysToRun } from './prepared';
+import { complete, prepare, waysToRun } from './prepared';
 
 /** What an operation takes where all is known: one request, and what its nature adds to it. */
 const NEEDED: Record<string, number> = {
-	// The stream, and the state that a stream may begin without.
-	'checkoutSession.waitForUpdate': 2,
-	'transaction.waitForUpdate': 2,
+	// The state before the stream, the stream, and the state once it is open.
+	'checkoutSession.waitForUpdate': 3,
+	'transaction.waitForUpdate': 3,
 };
 
 let host: EngineHost;
@@ -42,7 +42,10 @@ async function requestsFor(simulator: Simulator, id: string): Promise<number> {
 		items: [{ json: {} }],
 		credentials: { kuvarPayApi: credentialFor(simulator) },
 	});
-	const paid = operation === 'waitForUpdate' && pay(simulator, known);
+	// Paid any sooner, it would not be read once more.
+	const isRead = async () =>
+		await simulator.waitFor(({ requests }) => requests.length - before >= NEEDED[id]);
+	const paid = operation === 'waitForUpdate' && isRead().then(() => complete(simulator, known));
 	const [{ error }] = await Promise.all([running, paid]);
 	if (error) throw new Error(`${error.message}: ${error.description}`);
 	return simulator.requests.length - before;

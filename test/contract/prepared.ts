@@ -53,12 +53,13 @@ export function waysToRun(
 }
 
 /** Lets the payment complete as soon as somebody listens. */
-export async function pay(
-	simulator: Simulator,
-	{ sessionId, transactionId }: Parameters,
-): Promise<void> {
+export async function pay(simulator: Simulator, known: Parameters): Promise<void> {
 	const opened = simulator.streams.opened;
 	await simulator.waitFor(({ streams }) => streams.opened > opened);
+	complete(simulator, known);
+}
+
+export function complete(simulator: Simulator, { sessionId, transactionId }: Parameters): void {
 	simulator.setTransactionStatus(String(transactionId), 'COMPLETED');
 	simulator.setSessionStatus(String(sessionId), 'COMPLETED');
 }
