@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineHost, Trigger } from '../../engine';
 import { Simulator, type SimulatorOptions } from '../../simulator';
 import { ENGINES, hostOf } from '../support/engine';
+import { followed } from '../support/followed';
 
 /** The trigger in KuvarPays that could be: who may open a stream, what it says, how lists come. */
 describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
@@ -95,7 +96,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		await open(dialect);
 		const { sessionId } = simulator.createSession();
 		await activate({ watch: 'checkoutSession', sessionIds: sessionId });
-		if (learnedFrom === 'stream') await simulator.waitFor(({ streams }) => streams.open === 1);
+		if (learnedFrom === 'stream') await followed(simulator, 1);
 		simulator.setSessionStatus(sessionId, 'COMPLETED');
 		expect(await told()).toMatchObject({
 			id: sessionId,

@@ -1,5 +1,6 @@
 import type { RunResult } from '../../engine';
 import { Bench, ENGINES, byId, type RunSettings } from '../support/engine';
+import { followed } from '../support/followed';
 
 describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 	let bench: Bench;
@@ -13,8 +14,7 @@ describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 	});
 
 	const session = () => bench.simulator.createSession({ amount: 100 }).sessionId;
-	const streams = async (count: number) =>
-		await bench.simulator.waitFor((simulator) => simulator.streams.open === count);
+	const streams = async (count: number) => await followed(bench.simulator, count);
 	const wait = (
 		sessionId: string,
 		parameters: Record<string, unknown> = {},
