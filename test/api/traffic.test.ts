@@ -35,11 +35,11 @@ async function wideTraffic(): Promise<Traffic> {
 }
 
 describe('a turn of the event loop', () => {
-	it('sees ten requests leave, and the next one ten more', async () => {
-		const flights = ask(await wideTraffic(), 35);
+	it('sees twenty requests leave, and the next one twenty more', async () => {
+		const flights = ask(await wideTraffic(), 45);
 		await thisTurn();
-		expect(flights).toHaveLength(10);
-		for (const count of [20, 30, 35]) {
+		expect(flights).toHaveLength(20);
+		for (const count of [40, 45]) {
 			jest.advanceTimersToNextTimer();
 			await thisTurn();
 			expect(flights).toHaveLength(count);
@@ -48,7 +48,7 @@ describe('a turn of the event loop', () => {
 	});
 
 	it('sees ten more for each answer', async () => {
-		const flights = ask(await wideTraffic(), 35);
+		const flights = ask(await wideTraffic(), 45);
 		await thisTurn();
 		flights[0].answered(200, {});
 		await thisTurn();
@@ -145,7 +145,7 @@ describe('looks and actions', () => {
 		await advance(1_000);
 		expect(order).toHaveLength(80);
 		// In the first turn the looks were there alone.
-		const looks = order.flatMap((rank, n) => (rank === 'look' && n >= 10 ? [n] : []));
+		const looks = order.flatMap((rank, n) => (rank === 'look' && n >= 20 ? [n] : []));
 		expect(looks.slice(1, 4).map((at, n) => at - looks[n])).toEqual([10, 10, 10]);
 	});
 });
