@@ -35,24 +35,49 @@ async function wideTraffic(): Promise<Traffic> {
 }
 
 describe('a turn of the event loop', () => {
+	/** Between two turns there is a look at the network: a timer that the first one sets. */
+	const nextTurn = async (flights: Flight[]) => {
+		const { length } = flights;
+		jest.advanceTimersToNextTimer();
+		await thisTurn();
+		expect(flights).toHaveLength(length);
+		jest.advanceTimersToNextTimer();
+		await thisTurn();
+	};
+
 	it('sees twenty requests leave, and the next one twenty more', async () => {
 		const flights = ask(await wideTraffic(), 45);
 		await thisTurn();
 		expect(flights).toHaveLength(20);
 		for (const count of [40, 45]) {
-			jest.advanceTimersToNextTimer();
-			await thisTurn();
+			await nextTurn(flights);
 			expect(flights).toHaveLength(count);
 		}
 		expect(jest.getTimerCount()).toBe(0);
 	});
 
-	it('sees ten more for each answer', async () => {
-		const flights = ask(await wideTraffic(), 45);
+	it('has answers make room for the next, which all leave together', async () => {
+		const traffic = new Traffic();
+		const lane = laneOf(4);
+		const flights = ask(traffic, 10, lane);
+		await thisTurn();
+		for (const flight of flights.slice(0, 3)) flight.answered(200, {});
+		await thisTurn();
+		expect(flights).toHaveLength(4);
+		// One that comes now leaves with them.
+		ask(traffic, 1, lane);
+		await thisTurn();
+		expect(flights).toHaveLength(4);
+		await nextTurn(flights);
+		expect(flights).toHaveLength(7);
+	});
+
+	it('does not keep a request waiting when nothing is in flight', async () => {
+		const flights = ask(new Traffic(), 2, laneOf(1));
 		await thisTurn();
 		flights[0].answered(200, {});
 		await thisTurn();
-		expect(flights).toHaveLength(20);
+		expect(flights).toHaveLength(2);
 	});
 });
 
@@ -233,7 +258,7 @@ describe('waiting', () => {
 		await advance(1);
 		expect(flights).toHaveLength(5);
 		flights[0].answered(200, {});
-		await advance(0);
+		await advance(1);
 		expect(flights).toHaveLength(6);
 	});
 });

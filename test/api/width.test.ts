@@ -1,17 +1,17 @@
 import { Width } from '../../nodes/KuvarPay/api/width';
 
-const ROUND = 30;
-
 /** So many answers at a moment, each of which took so long. */
 const answer = (width: Width, count: number, now = 0, took = 0) => {
-	for (let n = 0; n < count; n++) width.answer(now, now - took);
+	for (let n = 0; n < count; n++) width.answer(now, now - took, width.at(now));
 };
 
 /** A width that is sought no more, from a moment on. */
 function settled(at: number): Width {
 	const width = new Width();
 	answer(width, at - 4);
-	width.refused(0);
+	width.refused(-1);
+	width.begin(0);
+	width.answer(0, 0, at);
 	return width;
 }
 
@@ -19,11 +19,10 @@ function settled(at: number): Width {
 function rounds(width: Width, rates: number[], from = 1) {
 	let now = from;
 	return rates.map((rate) => {
+		const took = width.at(now) / rate;
 		// The first one only begins the round.
-		for (let n = Math.max(ROUND, width.at(now)); n >= 0; n--) {
-			width.answer(now, now);
-			if (n > 0) now += 1 / rate;
-		}
+		answer(width, 1, (now += 1 + took), took);
+		answer(width, Math.max(30, Math.ceil(width.at(now) / 2)), (now += 20 + took), took);
 		return width.at(now);
 	});
 }
@@ -55,7 +54,7 @@ describe('before the first answer', () => {
 		const width = new Width();
 		width.begin(0);
 		for (let now = 1; now <= 10; now++) width.at(now);
-		width.answer(10, 0);
+		width.answer(10, 0, 14);
 		expect([width.at(10), width.at(50), width.wake(10)]).toEqual([15, 15, Infinity]);
 	});
 
@@ -92,7 +91,7 @@ describe('while it is sought', () => {
 
 	it('an answer while room was left over tells nothing', () => {
 		const width = new Width();
-		width.idle();
+		width.idle(0);
 		answer(width, 1);
 		expect(width.at(0)).toBe(4);
 		answer(width, 1);
@@ -171,28 +170,31 @@ describe('when requests fail', () => {
 
 	it('what is being tried is given up', () => {
 		const width = settled(20);
-		expect(rounds(width, [1])).toEqual([40]);
+		expect(rounds(width, [1])).toEqual([10]);
 		width.lost(100, 100);
-		expect(width.at(100)).toBe(28);
+		expect(width.at(100)).toBe(7);
 		// Nothing to go back to: a slow round is taken as it is.
-		expect(rounds(width, [0.1], 101)).toEqual([56]);
+		expect(rounds(width, [0.1], 101)).toEqual([4]);
 	});
 });
 
 describe('when it was found', () => {
-	it('twice as many are tried, and kept as long as that brings eight in a hundred more', () => {
-		expect(rounds(settled(20), [1, 1.081, 1.17, 1.27])).toEqual([40, 80, 160, 320]);
-		expect(rounds(settled(20), [1, 1.07])).toEqual([40, 20]);
+	/** Half as many bring less, and are not tried again for two rounds. */
+	const found = [1, 0.9, 1, 1];
+
+	it('half as many are tried, and kept where they bring nearly as much', () => {
+		expect(rounds(settled(20), [1, 0.971, 0.95])).toEqual([10, 5, 4]);
+		expect(rounds(settled(20), [1, 0.96])).toEqual([10, 20]);
 	});
 
-	it('what brings nothing is not tried again for two rounds, then half as many are', () => {
-		expect(rounds(settled(20), [1, 1, 1, 1, 1])).toEqual([40, 20, 20, 20, 10]);
+	it('what brings less is not tried again for two rounds, then twice as many are', () => {
+		expect(rounds(settled(20), [...found, 1])).toEqual([10, 20, 20, 20, 40]);
 	});
 
-	it('half as many are kept where they bring nearly as much', () => {
-		const found = [1, 1, 1, 1, 1];
-		expect(rounds(settled(20), [...found, 0.971, 0.95])).toEqual([40, 20, 20, 20, 10, 5, 4]);
-		expect(rounds(settled(20), [...found, 0.96])).toEqual([40, 20, 20, 20, 10, 20]);
+	it('twice as many are kept as long as that brings eight in a hundred more', () => {
+		const widths = rounds(settled(20), [...found, 1, 1.081, 1.17, 1.27]);
+		expect(widths.slice(4)).toEqual([40, 80, 160, 320]);
+		expect(rounds(settled(20), [...found, 1, 1.07]).at(-1)).toBe(20);
 	});
 
 	it('less and less is tried, as long as nothing brings more', () => {
@@ -208,53 +210,76 @@ describe('when it was found', () => {
 		const trials = widths.flatMap((each, n) => (each === 20 ? [] : [n]));
 		const rests = trials.slice(1).map((at, n) => at - trials[n] - 2);
 		expect(rests.slice(0, 6)).toEqual([2, 4, 8, 16, 16, 16]);
-		expect(trials.slice(0, 4).map((at) => widths[at])).toEqual([40, 10, 40, 10]);
+		expect(trials.slice(0, 4).map((at) => widths[at])).toEqual([10, 40, 10, 40]);
 	});
 
 	it('what brought more is followed soon by another trial', () => {
 		// A trial fails, the next one holds, and then fails: two rounds of rest and not four.
-		const width = settled(20);
-		const widths = rounds(width, [1, 1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5]);
-		expect(widths).toEqual([40, 20, 20, 20, 10, 5, 10, 10, 10, 20]);
+		const widths = rounds(settled(20), [...found, 1, 1.1, 1, 1, 1, 1]);
+		expect(widths.slice(4)).toEqual([40, 80, 40, 40, 40, 20]);
 	});
 
 	it('the most and the fewest are not tried beyond', () => {
-		expect(rounds(settled(500), [1, 1])).toEqual([500, 250]);
-		const fewest = settled(4);
-		expect(rounds(fewest, [1, 1, 1, 1, 1, 1])).toEqual([8, 4, 4, 4, 4, 8]);
+		expect(rounds(settled(500), [...found, 1, 1]).slice(4)).toEqual([500, 250]);
+		expect(rounds(settled(4), [1, 1])).toEqual([4, 8]);
 	});
 
-	it('only answers to what was sent since the last change count, and the first begins the round', () => {
+	it('only answers to what left with the new width count, and the first begins the round', () => {
 		const width = settled(20);
-		for (let n = 0; n < 500; n++) width.answer(n, -1);
-		expect(width.at(500)).toBe(20);
-		for (let n = 0; n < 30; n++) width.answer(n, n);
-		expect(width.at(30)).toBe(20);
-		width.answer(30, 30);
-		expect(width.at(30)).toBe(40);
+		for (let n = 0; n < 100; n++) width.answer(n, -1, 20);
+		expect(width.at(100)).toBe(20);
+		width.answer(100, 1, 20);
+		for (let n = 0; n < 100; n++) width.answer(150, 99, 20);
+		expect(width.at(150)).toBe(20);
+		for (let n = 0; n < 30; n++) width.answer(200, 100, 20);
+		expect(width.at(200)).toBe(10);
 	});
 
-	it('a round has as many answers as may be in flight, and lasts 20 ms', () => {
-		const wide = settled(100);
-		answer(wide, 1, 0);
-		answer(wide, 99, 50);
-		expect(wide.at(50)).toBe(100);
-		answer(wide, 1, 50);
-		expect(wide.at(50)).toBe(200);
+	it('a round has half as many answers as may be in flight, 30 at least, and lasts 20 ms', () => {
+		for (const [at, answers] of [
+			[20, 30],
+			[100, 50],
+		]) {
+			const width = settled(at);
+			answer(width, 1, 10, 5);
+			answer(width, answers - 1, 40, 5);
+			expect(width.at(40)).toBe(at);
+			answer(width, 1, 40, 5);
+			expect(width.at(40)).toBe(at / 2);
+		}
 		const short = settled(20);
-		answer(short, 1, 0);
-		answer(short, 100, 19.9);
-		expect(short.at(19.9)).toBe(20);
-		answer(short, 1, 20);
-		expect(short.at(20)).toBe(40);
+		answer(short, 1, 10, 5);
+		answer(short, 100, 29.9, 5);
+		expect(short.at(29.9)).toBe(20);
+		answer(short, 1, 30, 5);
+		expect(short.at(30)).toBe(10);
 	});
 
-	it('a round in which room was left over tells nothing', () => {
+	it('what they bring follows from how many are in flight, not from how many may be', () => {
+		const width = settled(100);
+		const round = (now: number, inFlight: number) => {
+			width.answer(now + 10, now, inFlight);
+			for (let n = 0; n < 50; n++) width.answer(now + 40, now + 30, inFlight);
+			return width.at(now + 40);
+		};
+		// Only 20 were in flight, as the items are slow to come: half the width does as well.
+		expect([round(100, 20), round(200, 20), round(300, 20)]).toEqual([50, 25, 12]);
+	});
+
+	it('what was sent when room was left over tells nothing, what was sent before does', () => {
 		const width = settled(20);
-		answer(width, 1, 0);
-		width.idle();
-		answer(width, 30, 50);
-		expect(width.at(50)).toBe(20);
-		expect(rounds(width, [1], 60)).toEqual([40]);
+		answer(width, 1, 10, 5);
+		width.idle(20);
+		width.idle(30);
+		answer(width, 29, 40, 21);
+		answer(width, 1, 41, 20);
+		expect(width.at(41)).toBe(20);
+		answer(width, 100, 41, 25);
+		expect(width.at(41)).toBe(20);
+		const other = settled(20);
+		answer(other, 1, 10, 5);
+		other.idle(20);
+		answer(other, 30, 40, 21);
+		expect(other.at(40)).toBe(10);
 	});
 });

@@ -75,7 +75,7 @@ export function play(tempo: Tempo, server: Server, items: number, from = 0): Out
 		const free = Math.max(now, busyUntil);
 		const nextEvent = events[0]?.at ?? Infinity;
 		const may = left > 0 ? tempo.next(free) : Infinity;
-		if (left === 0) tempo.idle();
+		if (left === 0) tempo.idle(now);
 		if (may <= free && free <= nextEvent && began < BURST) {
 			now = free;
 			send();

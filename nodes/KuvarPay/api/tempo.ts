@@ -18,7 +18,7 @@ export class Tempo {
 	next(now: number): number {
 		const at = this.limit.next(now);
 		if (at > now) {
-			this.width.idle();
+			this.width.idle(now);
 			return at;
 		}
 		return this.#inFlight < this.width.at(now) ? now : this.width.wake(now);
@@ -38,7 +38,7 @@ export class Tempo {
 
 	/** An answer came. @param now when @param sentAt when its request left */
 	answered(now: number, sentAt: number, status: number, told: Told): void {
-		this.#inFlight -= 1;
+		const inFlight = this.#inFlight--;
 		if (status === 429) {
 			this.width.refused(now);
 			this.limit.refused(now, sentAt, told);
@@ -46,7 +46,7 @@ export class Tempo {
 		}
 		this.limit.passed(now, sentAt, told);
 		if (OVERLOADED.has(status)) this.width.lost(now, sentAt);
-		else this.width.answer(now, sentAt);
+		else this.width.answer(now, sentAt, inFlight);
 	}
 
 	/** No answer came. */
@@ -57,8 +57,8 @@ export class Tempo {
 	}
 
 	/** Nobody waits although there is room. */
-	idle(): void {
-		this.width.idle();
+	idle(now: number): void {
+		this.width.idle(now);
 	}
 }
 

@@ -53,7 +53,7 @@ export class Traffic {
 	readonly #lanes = new Set<Lane>();
 	#sent = 0;
 	#begunInTurn = 0;
-	#timer?: { at: number; timer: ReturnType<typeof setTimeout> };
+	#alarm?: { at: number; timer: ReturnType<typeof setTimeout> };
 
 	/** Whether the server has refused everything for so long that it is no matter of pace. */
 	get hopeless(): boolean {
@@ -84,7 +84,7 @@ export class Traffic {
 			queue.add(go);
 			this.#lanes.add(lane);
 			// The next group is about to leave.
-			if (!this.#timer || this.#timer.at > performance.now()) this.#pump();
+			if (!this.#alarm || this.#alarm.at > performance.now()) this.#pump();
 		});
 	}
 
@@ -93,7 +93,7 @@ export class Traffic {
 			const now = performance.now();
 			const lane = this.#turn();
 			// Room that nobody uses tells nothing.
-			if (!lane) return this.#tempo.idle();
+			if (!lane) return this.#tempo.idle(now);
 			const at = this.#tempo.next(now);
 			if (at > now) return this.#wake(at);
 			if (this.#begunInTurn >= GROUP) return this.#wake(now);
@@ -141,15 +141,19 @@ export class Traffic {
 	}
 
 	#wake(at: number): void {
-		if (at === Infinity || (this.#timer && this.#timer.at <= at)) return;
-		clearTimeout(this.#timer?.timer);
-		const wait = Math.ceil(at - performance.now());
-		const timer = setTimeout(() => {
-			this.#timer = undefined;
+		if (at === Infinity || (this.#alarm && this.#alarm.at <= at)) return;
+		clearTimeout(this.#alarm?.timer);
+		const leave = () => {
+			this.#alarm = undefined;
 			this.#begunInTurn = 0;
 			this.#pump();
-		}, wait);
-		this.#timer = { at, timer };
+		};
+		const wait = Math.max(0, Math.ceil(at - performance.now()));
+		// Of timers that are due Node runs one after the other, with no look at the network between
+		// them. One that is set by the other is not due yet.
+		const onTime = () => (wait > 0 ? leave() : (alarm.timer = setTimeout(leave)));
+		const alarm = { at, timer: setTimeout(onTime, wait) };
+		this.#alarm = alarm;
 	}
 }
 

@@ -18,8 +18,8 @@ const SLOW = { factor: 1.5, ms: 2 };
  */
 const STEP = { each: 50, least: 1, most: 3 };
 
-/** Fewest answers of a round, and its shortest time in ms. */
-const ROUND = { answers: 30, ms: 20 };
+/** Fewest answers of a round: so many, and such a share of what is in flight; and its shortest time in ms. */
+const ROUND = { answers: 30, share: 1 / 2, ms: 20 };
 
 /** Twice as many in flight must bring so much more, and half as many so little less. */
 const WORTH = { wider: 1.08, narrower: 0.97 };
@@ -33,8 +33,9 @@ const REST = { first: 2, most: 16 };
  *
  * It begins gently, and each answer that comes as fast as the fastest makes room for more. When they
  * become slower, more in flight may still bring more answers in a second, or fewer: so from then on
- * twice and half as many are tried in turn, and what brings more is kept; of two that bring the same
- * the smaller.
+ * half and twice as many are tried in turn, and what brings more is kept; of two that bring the same
+ * the smaller. What a width brings follows from how many are in flight and how long their
+ * answers take (Little's law), and not from how many come in a while: they come in bursts.
  */
 export class Width {
 	#width = NARROWEST;
@@ -44,10 +45,10 @@ export class Width {
 	#slow = 0;
 	#seeking = true;
 	/** What is counted at present; it began when the width last changed. */
-	#round = { from: 0, answers: 0, idle: false, begun: -1 };
-	/** The width that held so far, and its answers each ms, while another is tried. */
+	#round = roundFrom(0);
+	/** The width that held so far, and what it brought: answers each ms. While another is tried. */
 	#trial?: { width: number; rate: number };
-	#rest = { rounds: 0, next: REST.first, wider: true };
+	#rest = { rounds: 0, next: REST.first, wider: false };
 	#lostAt = -Infinity;
 
 	/** How many may be in flight now. */
@@ -72,12 +73,13 @@ export class Width {
 		if (this.#seeking) this.#start = { at: now, width: NARROWEST };
 	}
 
-	/** Room was left over, so that what comes back says nothing of the width. */
-	idle(): void {
-		this.#round.idle = true;
+	/** Room is left over, so that what is sent from now on says nothing of the width. */
+	idle(now: number): void {
+		this.#round.until = Math.min(this.#round.until, now);
 	}
 
-	answer(now: number, sentAt: number): void {
+	/** @param inFlight how many were, with this one */
+	answer(now: number, sentAt: number, inFlight: number): void {
 		if (this.#start) {
 			this.#width = this.at(now);
 			this.#start = undefined;
@@ -85,13 +87,13 @@ export class Width {
 		const took = now - sentAt;
 		this.#fastest = Math.min(this.#fastest, took);
 		if (this.#seeking) this.#seek(now, took);
-		else this.#count(now, sentAt);
+		else this.#count(now, sentAt, inFlight);
 	}
 
 	/** The server refused by its limit: then the limit decides, and nothing is sought. */
 	refused(now: number): void {
 		if (this.#seeking) this.#settle(now);
-		this.idle();
+		this.idle(now);
 	}
 
 	/** No answer, or one that tells of overload. Those of one burst count once. */
@@ -108,8 +110,9 @@ export class Width {
 		if (took > this.#fastest * SLOW.factor + SLOW.ms) this.#slow += 1;
 		else {
 			this.#slow = Math.max(0, this.#slow - 1);
-			if (!this.#round.idle) this.#width = Math.min(WIDEST, this.#width + stepFor(took));
-			this.#round.idle = false;
+			if (this.#round.until === Infinity)
+				this.#width = Math.min(WIDEST, this.#width + stepFor(took));
+			this.#round.until = Infinity;
 		}
 		if (this.#slow >= Math.max(4, this.#width / 8)) this.#settle(now);
 	}
@@ -121,22 +124,23 @@ export class Width {
 
 	#set(now: number, width: number): void {
 		this.#width = Math.max(NARROWEST, Math.min(WIDEST, width));
-		this.#round = { from: now, answers: 0, idle: false, begun: -1 };
+		this.#round = roundFrom(now);
 	}
 
-	/** Counts the answers to what was sent since the width last changed. */
-	#count(now: number, sentAt: number): void {
+	/** Counts the answers to what left when this many were in flight. */
+	#count(now: number, sentAt: number, inFlight: number): void {
 		const round = this.#round;
+		if (sentAt > round.until) return this.#set(now, this.#width);
 		if (sentAt < round.from) return;
-		if (round.begun < 0) {
-			Object.assign(round, { begun: now, answers: 0, idle: false });
-			return;
-		}
+		// By the first answer to what was sent with the new width, so many are in flight.
+		round.begun ??= now;
+		if (sentAt < round.begun) return;
 		round.answers += 1;
-		const span = now - round.begun;
-		if (round.answers < Math.max(ROUND.answers, this.#width) || span < ROUND.ms) return;
-		if (round.idle) this.#set(now, this.#width);
-		else this.#judge(now, round.answers / span);
+		round.took += now - sentAt;
+		round.inFlight += inFlight;
+		const fewest = Math.max(ROUND.answers, this.#width * ROUND.share);
+		if (round.answers < fewest || now - round.begun < ROUND.ms) return;
+		this.#judge(now, round.inFlight / round.took);
 	}
 
 	#judge(now: number, rate: number): void {
@@ -168,3 +172,14 @@ export class Width {
 }
 
 const stepFor = (took: number) => Math.min(STEP.most, Math.max(STEP.least, took / STEP.each));
+
+const roundFrom = (from: number) => ({
+	from,
+	/** When room was left over. */
+	until: Infinity,
+	begun: undefined as number | undefined,
+	answers: 0,
+	/** Of all of them together: ms, and how many were in flight. */
+	took: 0,
+	inFlight: 0,
+});
