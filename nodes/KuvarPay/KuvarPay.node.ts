@@ -13,6 +13,7 @@ import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { readConcurrency, readWish } from './operation/call';
 import { fulfil } from './operation/fulfil';
+import { parametersOf } from './operation/parameters';
 import { propertiesOf } from './operation/properties';
 import type { Wish } from './operation/types';
 import { findOperation, resources } from './resources';
@@ -79,7 +80,8 @@ export class KuvarPay implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			const client = await openClient(this, readConcurrency(this));
-			const prepare = (item: number) => readWish(this, item, findOperation);
+			const parameters = parametersOf(this);
+			const prepare = (item: number) => readWish(this, item, findOperation, parameters(item));
 			const perform = (wish: Wish, pace: Pace) => fulfil({ ...client, pace }, wish);
 			try {
 				return [await runItems(this, client.pace, prepare, perform)];

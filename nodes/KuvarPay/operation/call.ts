@@ -7,6 +7,7 @@ import { targetOf, type Names } from '../api/routes';
 import type { SpellingTable } from '../api/spelling';
 import { isPlainObject, writeJson } from '../api/json';
 import { options } from './options';
+import type { Read } from './parameters';
 import { collectionOf } from './properties';
 import type { Field, FindOperation, Send, Wish } from './types';
 import { count, flag, isEmpty, isoDate, json, text, type Convert } from './values';
@@ -15,16 +16,17 @@ import { count, flag, isEmpty, isoDate, json, text, type Convert } from './value
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * Reads one item's parameters.
+ * Reads what is wanted for an item.
  * @param findOperation the table of what the node offers
+ * @param read the item's parameters
  * @throws InputError that names the parameter; no request has been made then
  */
 export function readWish(
 	context: IExecuteFunctions,
 	item: number,
 	findOperation: FindOperation,
+	read: Read = (name) => context.getNodeParameter(name, item, null),
 ): Wish {
-	const read = (name: string): unknown => context.getNodeParameter(name, item, null);
 	const settings = { timezone: context.getTimezone() };
 	const { id, operation } = operationOf(read, findOperation);
 	const isRead = endpoints[id].method === 'GET';
@@ -97,7 +99,7 @@ export function readConcurrency(context: IExecuteFunctions): number | undefined 
 	return Math.min(1000, Number(count(concurrency, 'Concurrency', { timezone: 'UTC' })));
 }
 
-function operationOf(read: (name: string) => unknown, findOperation: FindOperation) {
+function operationOf(read: Read, findOperation: FindOperation) {
 	const resource = String(read('resource'));
 	const operation = String(read('operation'));
 	const found = findOperation(resource, operation);
