@@ -170,30 +170,30 @@ describe('when requests fail', () => {
 
 	it('what is being tried is given up', () => {
 		const width = settled(20);
-		expect(rounds(width, [1])).toEqual([10]);
+		expect(rounds(width, [1])).toEqual([14]);
 		width.lost(100, 100);
-		expect(width.at(100)).toBe(7);
+		expect(width.at(100)).toBe(9);
 		// Nothing to go back to: a slow round is taken as it is.
-		expect(rounds(width, [0.1], 101)).toEqual([4]);
+		expect(rounds(width, [0.1], 101)).toEqual([6]);
 	});
 });
 
 describe('when it was found', () => {
-	/** Half as many bring less, and are not tried again for two rounds. */
+	/** Fewer bring less, and are not tried again for two rounds. */
 	const found = [1, 0.9, 1, 1];
 
-	it('half as many are tried, and kept where they bring nearly as much', () => {
-		expect(rounds(settled(20), [1, 0.971, 0.95])).toEqual([10, 5, 4]);
-		expect(rounds(settled(20), [1, 0.96])).toEqual([10, 20]);
+	it('seven for ten are tried, and kept where they bring nearly as much', () => {
+		expect(rounds(settled(20), [1, 0.971, 0.95])).toEqual([14, 9, 6]);
+		expect(rounds(settled(20), [1, 0.96])).toEqual([14, 20]);
 	});
 
-	it('what brings less is not tried again for two rounds, then twice as many are', () => {
-		expect(rounds(settled(20), [...found, 1])).toEqual([10, 20, 20, 20, 40]);
+	it('what brings less is not tried again for two rounds, then half as many again are', () => {
+		expect(rounds(settled(20), [...found, 1])).toEqual([14, 20, 20, 20, 30]);
 	});
 
-	it('twice as many are kept as long as that brings eight in a hundred more', () => {
+	it('half as many again are kept as long as that brings eight in a hundred more', () => {
 		const widths = rounds(settled(20), [...found, 1, 1.081, 1.17, 1.27]);
-		expect(widths.slice(4)).toEqual([40, 80, 160, 320]);
+		expect(widths.slice(4)).toEqual([30, 45, 67, 101]);
 		expect(rounds(settled(20), [...found, 1, 1.07]).at(-1)).toBe(20);
 	});
 
@@ -210,18 +210,18 @@ describe('when it was found', () => {
 		const trials = widths.flatMap((each, n) => (each === 20 ? [] : [n]));
 		const rests = trials.slice(1).map((at, n) => at - trials[n] - 2);
 		expect(rests.slice(0, 6)).toEqual([2, 4, 8, 16, 16, 16]);
-		expect(trials.slice(0, 4).map((at) => widths[at])).toEqual([10, 40, 10, 40]);
+		expect(trials.slice(0, 4).map((at) => widths[at])).toEqual([14, 30, 14, 30]);
 	});
 
 	it('what brought more is followed soon by another trial', () => {
 		// A trial fails, the next one holds, and then fails: two rounds of rest and not four.
 		const widths = rounds(settled(20), [...found, 1, 1.1, 1, 1, 1, 1]);
-		expect(widths.slice(4)).toEqual([40, 80, 40, 40, 40, 20]);
+		expect(widths.slice(4)).toEqual([30, 45, 30, 30, 30, 21]);
 	});
 
 	it('the most and the fewest are not tried beyond', () => {
-		expect(rounds(settled(500), [...found, 1, 1]).slice(4)).toEqual([500, 250]);
-		expect(rounds(settled(4), [1, 1])).toEqual([4, 8]);
+		expect(rounds(settled(500), [...found, 1, 1]).slice(4)).toEqual([500, 350]);
+		expect(rounds(settled(4), [1, 1])).toEqual([4, 6]);
 	});
 
 	it('only answers to what left with the new width count, and the first begins the round', () => {
@@ -232,7 +232,7 @@ describe('when it was found', () => {
 		for (let n = 0; n < 100; n++) width.answer(150, 99, 20);
 		expect(width.at(150)).toBe(20);
 		for (let n = 0; n < 30; n++) width.answer(200, 100, 20);
-		expect(width.at(200)).toBe(10);
+		expect(width.at(200)).toBe(14);
 	});
 
 	it('a round has half as many answers as may be in flight, 30 at least, and lasts 20 ms', () => {
@@ -245,14 +245,14 @@ describe('when it was found', () => {
 			answer(width, answers - 1, 40, 5);
 			expect(width.at(40)).toBe(at);
 			answer(width, 1, 40, 5);
-			expect(width.at(40)).toBe(at / 2);
+			expect(width.at(40)).toBe(at * 0.7);
 		}
 		const short = settled(20);
 		answer(short, 1, 10, 5);
 		answer(short, 100, 29.9, 5);
 		expect(short.at(29.9)).toBe(20);
 		answer(short, 1, 30, 5);
-		expect(short.at(30)).toBe(10);
+		expect(short.at(30)).toBe(14);
 	});
 
 	it('what they bring follows from how many are in flight, not from how many may be', () => {
@@ -262,8 +262,8 @@ describe('when it was found', () => {
 			for (let n = 0; n < 50; n++) width.answer(now + 40, now + 30, inFlight);
 			return width.at(now + 40);
 		};
-		// Only 20 were in flight, as the items are slow to come: half the width does as well.
-		expect([round(100, 20), round(200, 20), round(300, 20)]).toEqual([50, 25, 12]);
+		// Only 20 were in flight, as the items are slow to come: a smaller width does as well.
+		expect([round(100, 20), round(200, 20), round(300, 20)]).toEqual([70, 49, 34]);
 	});
 
 	it('what was sent when room was left over tells nothing, what was sent before does', () => {
@@ -280,6 +280,6 @@ describe('when it was found', () => {
 		answer(other, 1, 10, 5);
 		other.idle(20);
 		answer(other, 30, 40, 21);
-		expect(other.at(40)).toBe(10);
+		expect(other.at(40)).toBe(14);
 	});
 });

@@ -6,6 +6,7 @@ import { ApiError } from './errors';
 import { inAnyForm, type Form } from './forms';
 import { writeJson } from './json';
 import { FORM_HEADER } from './keyForms';
+import { outcomeOf } from './outcome';
 import type { Pace } from './pace';
 import type { Target } from './routes';
 import { inEachSpelling, type SpellingTable } from './spelling';
@@ -57,8 +58,15 @@ export async function send(client: Client, call: Call): Promise<unknown> {
 export async function sendForAnswer(client: Client, call: Call): Promise<Answer> {
 	const { pace, signal } = client;
 	const repeatable = call.target.method === 'GET' || call.idempotencyKey !== undefined;
+	const first = await outcomeOf(exchange(client, call));
+	if ('result' in first) return first.result;
 
-	return await pRetry(async () => await exchange(client, call), {
+	// From the first failure on: to set this up for each call is felt with a thousand items.
+	const attempt = async (number: number) => {
+		if (number > 1) return await exchange(client, call);
+		throw first.error;
+	};
+	return await pRetry(attempt, {
 		retries: call.maxRetries,
 		// All waiting is done in shouldRetry, where the server's wish is known.
 		minTimeout: 0,

@@ -21,7 +21,10 @@ const STEP = { each: 50, least: 1, most: 3 };
 /** Fewest answers of a round: so many, and such a share of what is in flight; and its shortest time in ms. */
 const ROUND = { answers: 30, share: 1 / 2, ms: 20 };
 
-/** Twice as many in flight must bring so much more, and half as many so little less. */
+/** How many more and fewer in flight are tried. */
+const TRIAL = { wider: 1.5, narrower: 0.7 };
+
+/** More in flight must bring so much more, and fewer so little less. */
 const WORTH = { wider: 1.08, narrower: 0.97 };
 
 /** Rounds between two trials: at first, and at most. */
@@ -33,7 +36,7 @@ const REST = { first: 2, most: 16 };
  *
  * It begins gently, and each answer that comes as fast as the fastest makes room for more. When they
  * become slower, more in flight may still bring more answers in a second, or fewer: so from then on
- * half and twice as many are tried in turn, and what brings more is kept; of two that bring the same
+ * fewer and more are tried in turn, and what brings more is kept; of two that bring the same
  * the smaller. What a width brings follows from how many are in flight and how long their
  * answers take (Little's law), and not from how many come in a while: they come in bursts.
  */
@@ -163,7 +166,7 @@ export class Width {
 			return;
 		}
 		this.#trial = { width: this.#width, rate };
-		this.#set(now, rest.wider ? this.#width * 2 : this.#width / 2);
+		this.#set(now, this.#width * (rest.wider ? TRIAL.wider : TRIAL.narrower));
 		if (this.#width === this.#trial.width) {
 			rest.wider = !rest.wider;
 			this.#trial = undefined;
