@@ -18,7 +18,7 @@ const CPU = { send: 0.2, answer: 0.22 };
 const WIRE = 0.3;
 
 /** How many requests begin before answers are looked at. */
-const BURST = 10;
+const GROUP = 20;
 
 export interface Outcome {
 	took: number;
@@ -76,7 +76,7 @@ export function play(tempo: Tempo, server: Server, items: number, from = 0): Out
 		const nextEvent = events[0]?.at ?? Infinity;
 		const may = left > 0 ? tempo.next(free) : Infinity;
 		if (left === 0) tempo.idle(now);
-		if (may <= free && free <= nextEvent && began < BURST) {
+		if (may <= free && free <= nextEvent && began < GROUP) {
 			now = free;
 			send();
 			busyUntil = now;
