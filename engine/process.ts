@@ -16,6 +16,7 @@ import type {
 	RunResult,
 	ToProcess,
 } from './protocol';
+import { hurry } from './hurry';
 import { loadRuntime } from './load';
 import type { Runtime } from './runtime';
 import { StateStore } from './state';
@@ -143,7 +144,8 @@ function open<T extends ActiveTrigger | OpenWebhook>(handle: string): T {
 }
 
 const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]> } = {
-	async start({ packageDir, engine, stateFile, extraPackages }) {
+	async start({ packageDir, engine, stateFile, extraPackages, hurry: times = 1 }) {
+		if (times > 1) hurry(times);
 		state = new StateStore(stateFile);
 		runtime = await loadRuntime(engine, packageDir, log, extraPackages);
 		return runtime.started;

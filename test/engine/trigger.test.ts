@@ -5,7 +5,7 @@ import { Bench, ENGINES } from '../support/engine';
 describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	let bench: Bench;
 	let trigger: Trigger | undefined;
-	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 })));
+	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 5)));
 	afterAll(async () => await bench.stop());
 	beforeEach(() => bench.reset());
 	afterEach(async () => {

@@ -4,7 +4,7 @@ import { followed } from '../support/followed';
 
 describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 })));
+	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 5)));
 	afterAll(async () => await bench.stop());
 	beforeEach(() => bench.reset());
 	// A wait that is over leaves nothing open, and waits for no heartbeat (15 s) to find out.

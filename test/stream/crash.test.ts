@@ -34,7 +34,7 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 
 	const workflowId = randomUUID();
 	const activate = async (options: Partial<ActivateParams> = {}) => {
-		const host = await hostOf(engine, stateFile);
+		const host = await hostOf(engine, { stateFile });
 		hosts.push(host);
 		const trigger = await host.activate({
 			node: {

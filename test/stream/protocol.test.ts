@@ -129,7 +129,7 @@ describe.each(ENGINES)('the event stream protocol on the %s engine', (engine) =>
 	let host: EngineHost;
 	let server: RawServer;
 	const active: Trigger[] = [];
-	beforeAll(async () => (host = await hostOf(engine)));
+	beforeAll(async () => (host = await hostOf(engine, { hurry: 5 })));
 	afterAll(async () => await host.stop());
 	beforeEach(async () => (server = await RawServer.start()));
 	afterEach(async () => {

@@ -5,6 +5,7 @@ import {
 	type EngineName,
 	type NodeSpec,
 	type RunOptions,
+	type StartOptions,
 } from '../../engine';
 import type { PackedPackage } from '../../engine/pack';
 import { Simulator, type SimulatorOptions } from '../../simulator';
@@ -21,8 +22,11 @@ export function packed(engine: EngineName): PackedPackage {
 	return packages[engine];
 }
 
-export async function hostOf(engine: EngineName, stateFile?: string): Promise<EngineHost> {
-	return await startEngine({ packageDir: packed(engine).packageDir, engine, stateFile });
+export async function hostOf(
+	engine: EngineName,
+	options: Omit<StartOptions, 'packageDir' | 'engine'> = {},
+): Promise<EngineHost> {
+	return await startEngine({ packageDir: packed(engine).packageDir, engine, ...options });
 }
 
 /** As for `host.run`; `node` holds settings of the node such as onError or retryOnFail. */
@@ -35,9 +39,14 @@ export class Bench {
 		readonly simulator: Simulator,
 	) {}
 
-	static async start(engine: EngineName, options: SimulatorOptions = {}): Promise<Bench> {
+	/** @param hurry see the engine's `StartParams` */
+	static async start(
+		engine: EngineName,
+		options: SimulatorOptions = {},
+		hurry?: number,
+	): Promise<Bench> {
 		const simulator = await Simulator.start(options);
-		return new Bench(await hostOf(engine), simulator);
+		return new Bench(await hostOf(engine, { hurry }), simulator);
 	}
 
 	get credentials() {
