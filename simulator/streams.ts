@@ -87,6 +87,9 @@ export class Streams {
 		lastEventId: string | undefined,
 	): void {
 		const { options, random, frames, dialect } = this.around;
+		const { socket } = response;
+		// Who has gone while the request was read is never told to be closed.
+		if (!socket || socket.destroyed) return;
 		const present = (number: number) => frames.update(kind, id, resource, number);
 		const writer = new StreamWriter(
 			response,
@@ -98,7 +101,10 @@ export class Streams {
 		if (!writer.begin()) return;
 		const stream: OpenStream = { id, writer, occasion };
 		this.register(`${kind} ${id}`, stream);
-		response.on('close', () => this.unregister(`${kind} ${id}`, stream));
+		const over = () => this.unregister(`${kind} ${id}`, stream);
+		response.on('close', over);
+		// Of a socket that was reset Node does not always tell the response, and may tell only an error.
+		socket.once('close', over).once('error', over);
 		if (options.retry !== undefined) writer.write(`retry: ${options.retry}\n\n`);
 		writer.write(frames.greeting);
 		if (options.replay === false || lastEventId === undefined) {
