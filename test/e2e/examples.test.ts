@@ -1,6 +1,7 @@
 // The examples that are made of n8n's own nodes, in the real n8n, with its tables and a mail server.
 import { setTimeout } from 'node:timers/promises';
 import { readExample } from '../examples/workflows';
+import { executionsOf, hasFailed } from './executions';
 import type { StoredWorkflow } from './host';
 import { setStage, type Stage } from './stage';
 
@@ -61,14 +62,10 @@ const emailTo = async (address: string) =>
 
 /** Waits until so many executions of a workflow have ended well. */
 async function untilDone({ id }: StoredWorkflow, count: number): Promise<void> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 	for (;;) {
-		const { results } = await stage.n8n.rest<{ results: Array<{ id: string; status: string }> }>(
-			`/executions?filter=${filter}`,
-		);
-		const failed = results.filter(({ status }) => ['error', 'crashed'].includes(status));
-		expect(failed).toEqual([]);
-		if (results.filter(({ status }) => status === 'success').length >= count) return;
+		const executions = await executionsOf(stage.n8n, id);
+		expect(executions.filter(hasFailed)).toEqual([]);
+		if (executions.filter(({ status }) => status === 'success').length >= count) return;
 		await setTimeout(100);
 	}
 }

@@ -1,13 +1,7 @@
 import type { Editor } from './editor';
+import { executionsOf } from './executions';
 import { setStage, type Stage } from './stage';
 import { after, chain } from './workflows';
-
-interface Execution {
-	id: string;
-	status: string;
-	mode: string;
-	workflowId: string;
-}
 
 let stage: Stage;
 let editor: Editor;
@@ -22,15 +16,6 @@ afterAll(async () => await stage?.close());
 async function createWorkflow(name: string, parameters: Record<string, unknown>) {
 	const trigger = { name: 'KuvarPay Trigger', type: 'kuvarPayTrigger', parameters };
 	return await stage.n8n.createWorkflow(chain(name, trigger, after));
-}
-
-/** The executions of a workflow, oldest first. */
-async function executionsOf(workflowId: string): Promise<Execution[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await stage.n8n.rest<{ results: Execution[] }>(
-		`/executions?filter=${filter}`,
-	);
-	return results.sort((a, b) => Number(a.id) - Number(b.id));
 }
 
 /** Waits in the editor's list of executions until it shows so many that have succeeded. */
@@ -74,7 +59,7 @@ describe('the trigger', () => {
 		stage.simulator.setSessionStatus(String(session.sessionId), 'COMPLETED');
 
 		await waitInList(workflow.id, 1);
-		const executions = await executionsOf(workflow.id);
+		const executions = await executionsOf(stage.n8n, workflow.id);
 		expect(executions).toMatchObject([{ status: 'success', mode: 'trigger' }]);
 		const stored = await emitted(executions[0].id);
 		expect(stored).toContain(String(session.sessionId));
@@ -103,7 +88,7 @@ describe('the trigger', () => {
 		await waitInList(workflow.id, 2);
 		await stage.n8n.restart();
 		await stage.n8n.untilListening(workflow.id);
-		const executions = await executionsOf(workflow.id);
+		const executions = await executionsOf(stage.n8n, workflow.id);
 		expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 		expect(await emitted(executions[1].id)).toContain('COMPLETED');
 	});

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { readExample } from '../examples/workflows';
+import { executionsOf, hasFailed } from './executions';
 import { setStage, type Stage } from './stage';
 
 let stage: Stage;
@@ -20,17 +21,14 @@ async function create(name: string) {
 
 /** The only execution of a workflow, when it has that status. */
 async function untilExecution(workflowId: string, status: string): Promise<void> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	for (;;) {
-		const { results } = await stage.n8n.rest<{ results: Array<{ status: string }> }>(
-			`/executions?filter=${filter}`,
-		);
-		if (results.some((execution) => execution.status === status)) {
-			expect(results).toHaveLength(1);
+		const executions = await executionsOf(stage.n8n, workflowId);
+		if (executions.some((execution) => execution.status === status)) {
+			expect(executions).toHaveLength(1);
 			return;
 		}
-		if (results.some((execution) => ['error', 'crashed'].includes(execution.status)))
-			throw new Error(`The execution ended as ${JSON.stringify(results)}`);
+		if (executions.some(hasFailed))
+			throw new Error(`The execution ended as ${JSON.stringify(executions)}`);
 		await setTimeout(100);
 	}
 }
