@@ -6,7 +6,7 @@
  */
 export default {
 	testRunner: 'jest',
-	jest: { configFile: 'test/mutants.jest.config.js' },
+	jest: { configFile: 'test/mutants/jest.config.js' },
 	// Each mutant meets only the tests that run through its place.
 	coverageAnalysis: 'perTest',
 	mutate: [
@@ -30,8 +30,7 @@ export default {
 	ignorePatterns: [
 		'*',
 		'!nodes/**/*.ts',
-		'!test/{api,operation,payments,stream,support,triggers,webhook}/*',
-		'!test/mutants.jest.config.js',
+		'!test/{api,mutants,operation,payments,stream,support,triggers,webhook}/*',
 		'!{jest.config.js,package.json,tsconfig.json}',
 	],
 	thresholds: { high: 95, low: 90, break: 90 },

@@ -147,8 +147,7 @@ describe('a limit of which the server says when it ends', () => {
 		// Nine of the first ten still count, and the one that asked.
 		expect(limit.next(1_005)).toBe(1_005);
 		pass(1_005, 9);
-		expect(limit.next(1_005)).toBe(2_010);
-		expect(limit.next(2_010)).toBe(2_010);
+		for (const now of [1_005, 2_009, 2_010]) expect(limit.next(now)).toBe(2_010);
 	});
 
 	it('counts what is on its way', () => {
@@ -161,6 +160,15 @@ describe('a limit of which the server says when it ends', () => {
 		// What was refused does not count, and what was lost may.
 		limit.lost(1_100, 1_006);
 		expect(limit.next(1_100)).toBe(2_010);
+	});
+
+	it('counts what was lost once, and no longer as on its way', () => {
+		const { limit } = tenInASecond();
+		for (let n = 0; n < 9; n++) {
+			limit.sent(9_000);
+			limit.lost(9_000, 9_000);
+		}
+		expect(limit.next(9_000)).toBe(9_000);
 	});
 
 	it('that is used up by what is on its way opens with an answer only', () => {
@@ -177,6 +185,20 @@ describe('a limit of which the server says when it ends', () => {
 		// The fastest answer took no time: so this one may have been taken when it came.
 		for (let n = 0; n < 10; n++) limit.passed(9_300, 9_000, {});
 		expect(limit.next(9_300)).toBe(10_305);
+	});
+
+	it('counts from when the server can have had it, where no answer comes in less time', () => {
+		const { limit } = open();
+		for (let n = 0; n < 10; n++) limit.sent(0);
+		for (let n = 0; n < 10; n++) limit.passed(50, 0, {});
+		limit.sent(60);
+		limit.refused(110, 60, { wait: 990 });
+		limit.sent(1_105);
+		limit.passed(1_155, 1_105, {});
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+		for (let n = 0; n < 10; n++) limit.sent(9_000);
+		for (let n = 0; n < 10; n++) limit.passed(9_050, 9_000, {});
+		expect(limit.next(9_050)).toBe(10_005);
 	});
 
 	it.each([
@@ -212,6 +234,29 @@ describe('a limit of which the server says when it ends', () => {
 		refuse(0, { wait: 990 });
 		pass(995);
 		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('is not learned from what the server said where that proved wrong', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 10);
+		refuse(1, { wait: 90 });
+		refuse(96, { wait: 90 });
+		pass(limit.next(96));
+		expect(limit.known).toBeUndefined();
+	});
+
+	it('is given up where refusals have nothing to do with the pace, and not learned again', () => {
+		const { limit, pass, refuse } = open();
+		// One in twenty is refused, however slowly they come.
+		let now = 0;
+		for (let n = 0; n < 13; n++) {
+			pass(now, 19);
+			refuse(now, { wait: 90 });
+			now = limit.next(now);
+			pass(now);
+			now += 5_000;
+		}
+		expect(limit.known).toBeUndefined();
 	});
 
 	it('is at least one in its window', () => {
@@ -365,6 +410,41 @@ describe('more is tried', () => {
 		expect([...counts]).toEqual([10, 11, 13, 17, 25]);
 	});
 
+	it('not sooner because somebody asks often in the same window', () => {
+		const { limit, pass } = tenInASecond();
+		pass(1_005, 9);
+		for (let n = 0; n < 10; n++) expect(limit.next(1_005)).toBe(2_010);
+		pass(2_010);
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('by a fiftieth, then by two, where the limit is large', () => {
+		const opened = open();
+		opened.pass(0, 200);
+		opened.refuse(10, { wait: 990 });
+		opened.pass(1_005);
+		const counts = new Set<number | undefined>();
+		for (let now = 3_000; counts.size < 3; ) {
+			now = use(opened, 1, now);
+			counts.add(opened.limit.known?.count);
+		}
+		expect([...counts]).toEqual([200, 204, 212]);
+	});
+
+	it('of a bucket: it is thought to fill faster', () => {
+		const opened = open();
+		const { limit, pass, refuse } = opened;
+		pass(0, 20);
+		refuse(1);
+		pass(106);
+		pass(107);
+		refuse(110);
+		pass(215);
+		let now = 3_000;
+		while (limit.known!.window === 1_090) now = use(opened, 1, now);
+		expect(limit.known).toEqual({ count: 20, window: 1_090 / 1.02, fills: true });
+	});
+
 	it('and is given up for what held when it is refused, to be tried less often', () => {
 		const opened = tenInASecond();
 		const { limit, refuse, pass } = opened;
@@ -399,7 +479,7 @@ describe('what the server says is left', () => {
 		limit.sent(10);
 		expect(limit.next(10)).toBe(1_005);
 		expect(limit.next(1_004)).toBe(1_005);
-		expect(limit.next(1_005)).toBe(1_005);
+		for (const now of [1_005, 2_000]) expect(limit.next(now)).toBe(now);
 		limit.unsent();
 		expect(limit.next(10)).toBe(10);
 	});

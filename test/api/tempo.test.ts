@@ -215,3 +215,51 @@ describe('after a refusal', () => {
 		expect(limit.known).toBeUndefined();
 	});
 });
+
+describe('what is in flight', () => {
+	it.each<[string, (tempo: Tempo) => void]>([
+		['answered', (tempo) => tempo.answered(10, 0, 200, {})],
+		['refused by a limit', (tempo) => tempo.answered(10, 0, 429, {})],
+		['lost', (tempo) => tempo.lost(10, 0)],
+		['not sent after all', (tempo) => tempo.unsent()],
+	])('is counted until it is %s', (_how, end) => {
+		const tempo = new Tempo();
+		tempo.sent(0);
+		expect(tempo.inFlight).toBe(1);
+		end(tempo);
+		expect(tempo.inFlight).toBe(0);
+	});
+
+	it('that was not sent does not count for the limit either', () => {
+		const tempo = new Tempo();
+		tempo.sent(0);
+		tempo.answered(0, 0, 200, { remaining: 1, reset: 1_000 });
+		tempo.sent(1);
+		expect(tempo.next(1)).toBeGreaterThan(1);
+		tempo.unsent();
+		expect(tempo.next(1)).toBe(1);
+	});
+
+	it.each([
+		[200, false],
+		[404, false],
+		[500, false],
+		[502, true],
+		[503, true],
+		[504, true],
+	])('and comes back with %i makes it less: %p', (status, isLess) => {
+		const tempo = new Tempo();
+		for (let n = 0; n < 4; n++) tempo.sent(n);
+		const before = tempo.width.at(20);
+		tempo.answered(20, 0, status, {});
+		expect(tempo.width.at(20) < before).toBe(isLess);
+	});
+
+	it('and is lost makes it less', () => {
+		const tempo = new Tempo();
+		for (let n = 0; n < 4; n++) tempo.sent(n);
+		const before = tempo.width.at(20);
+		tempo.lost(20, 0);
+		expect(tempo.width.at(20)).toBeLessThan(before);
+	});
+});

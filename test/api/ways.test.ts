@@ -73,6 +73,31 @@ describe('what worked', () => {
 		expect(await read).toHaveLength(2 * PAGE);
 	});
 
+	it.each<[string, number, number, object]>([
+		['came at once before', 7, 7, {}],
+		['were fewer than before', 7, 6, {}],
+		['were more than before', 7, 8, {}],
+		['are a round number, which may be the size of a page', 7, 5, {}],
+		['are as many as were asked for', 100, 100, {}],
+		['are a round number above what was asked for', 105, 105, {}],
+		['are not all that the server says', 7, 7, { total: 8 }],
+		['have more behind them, as the server says', 7, 7, { hasMore: true }],
+		['come with a cursor', 7, 7, { nextCursor: 'on' }],
+		['come with a link', 7, 7, { next: '/api/v1/transactions?from=7' }],
+	])('is believed where so many rows %s, or not', async (_which, before, count, told) => {
+		const rows = Array.from({ length: count }, (_, id) => ({ id }));
+		const { client, requests } = clientOf(({ url }) =>
+			url.includes('page=1') ? { body: { data: rows, ...told } } : refusal(404),
+		);
+		client.connection.learned.paging.note('transaction.getAll', `all ${before}`);
+		const isSure =
+			count <= before && Object.keys(told).length === 0 && (count % 5 > 0 || count > 100);
+		const read = collect(client, list);
+		if ('total' in told || 'hasMore' in told) await expect(read).rejects.toThrow('refused 404');
+		else expect(await read).toEqual(rows);
+		expect(requests.length === 1).toBe(isSure);
+	});
+
 	it('does not hide what comes when it has become more than one page', async () => {
 		let total = PAGE;
 		const { client } = clientOf((request) => {

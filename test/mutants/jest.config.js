@@ -1,4 +1,4 @@
-const all = require('../jest.config');
+const all = require('../../jest.config');
 
 // Each mutant meets the same tests again: a fifth of the random cases is enough.
 process.env.FC_RUNS ??= '0.2';
@@ -12,7 +12,7 @@ process.env.FC_RUNS ??= '0.2';
  */
 module.exports = {
 	...all,
-	rootDir: '..',
+	rootDir: '../..',
 	testMatch: [
 		'<rootDir>/test/{api,payments,stream,triggers,webhook}/**/*.test.ts',
 		'<rootDir>/test/operation/items.test.ts',
@@ -25,4 +25,8 @@ module.exports = {
 	],
 	globalSetup: undefined,
 	globalTeardown: undefined,
+	runner: require.resolve('./runner'),
+	testEnvironment: require.resolve('./environment'),
+	// A mutant that is never done costs this much, in ms. The slowest of these tests takes a fifth.
+	testTimeout: 3_000,
 };
