@@ -53,6 +53,9 @@ const PATIENCE = 240_000;
 /** Executions that come later than the last are looked for so long, in ms. */
 const AFTERWARDS = 7_000;
 
+/** A trigger that has asked for nothing for so long is done with what it does at first, in ms. */
+const SETTLED = 2_000;
+
 /** As a server has it, in ms: on a busy machine it takes longer than the idle timeout until all streams are open. */
 const HEARTBEAT = 15_000;
 
@@ -81,6 +84,12 @@ async function untilListening(n8n: N8n, workflowId: string): Promise<void> {
 	}
 }
 
+/** Waits until the trigger has read each payment once, as it does when its stream has been opened. */
+async function untilSettled(simulator: SimulatorProcess): Promise<void> {
+	do await setTimeout(SETTLED);
+	while ((await simulator.ask('requests')).length > 0);
+}
+
 const trigger: Contender = {
 	name: 'KuvarPay Trigger',
 	async prepare({ n8n, simulator }, count) {
@@ -95,6 +104,7 @@ const trigger: Contender = {
 		await n8n.rest(`/workflows/${workflow.id}/activate`, { body: { versionId } });
 		await simulator.ask('streamsOpen', count);
 		await untilListening(n8n, workflow.id);
+		await untilSettled(simulator);
 		return {
 			workflowId: workflow.id,
 			ids,

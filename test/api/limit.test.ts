@@ -424,7 +424,7 @@ describe('more is tried', () => {
 		opened.refuse(10, { wait: 990 });
 		opened.pass(1_005);
 		const counts = new Set<number | undefined>();
-		for (let now = 3_000; counts.size < 3; ) {
+		for (let now = 3_000; counts.size < 3;) {
 			now = use(opened, 1, now);
 			counts.add(opened.limit.known?.count);
 		}

@@ -99,6 +99,23 @@ describe('somebody’s requests', () => {
 		expect(lane.inFlight).toBe(0);
 	});
 
+	it.each([
+		['lost', (flight: Flight) => flight.lost()],
+		['not made after all', (flight: Flight) => flight.unused()],
+	])('that are %s make room for others', async (_how, end) => {
+		const flights = ask(new Traffic(), 200);
+		for (let n = 0; n < 200 && (await advance(100), flights[n]); n++) end(flights[n]);
+		expect(flights).toHaveLength(200);
+	});
+
+	it('that a limit has refused are counted, and no others', async () => {
+		const lane = laneOf();
+		const flights = ask(new Traffic(), 3, lane);
+		await advance(10);
+		for (const [n, status] of [200, 503, 429].entries()) flights[n].answered(status, {});
+		expect(lane.refused).toBe(1);
+	});
+
 	it('that go on with what has begun leave before those that begin something', async () => {
 		const traffic = await wideTraffic();
 		const lane = laneOf(1);

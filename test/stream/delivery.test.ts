@@ -222,7 +222,7 @@ describe('a burst', () => {
 			});
 			delivery.deliver(emission({ id }), 'now');
 		}
-		await clock.advance(100);
+		await clock.advance(60_000);
 		return opened;
 	};
 
@@ -254,6 +254,36 @@ describe('a burst', () => {
 		await clock.advance(1_000);
 		expect(keys()).toHaveLength(5);
 		for (const [n, key] of keys().entries()) expect(saved[n]).toContain(key);
+	});
+
+	it('has ten executions under way, and the next one when one has ended', async () => {
+		const dones: Array<() => void> = [];
+		const otherwise: Answer = ({ resolve }) => void dones.push(() => resolve({}));
+		const { delivery, emitted, clock } = open({ otherwise });
+		for (let n = 0; n < 20; n++) delivery.deliver(emission(), String(n));
+		expect(emitted).toHaveLength(10);
+		await clock.advance(400);
+		expect(emitted).toHaveLength(10);
+		for (const done of dones.slice(0, 3)) done();
+		// What it takes to have the marks of the others saved.
+		await clock.advance(10);
+		expect(emitted).toHaveLength(13);
+		// Those that take long keep nobody waiting for more than half a second.
+		await clock.advance(89);
+		expect(emitted).toHaveLength(13);
+		await clock.advance(1);
+		expect(emitted).toHaveLength(20);
+		expect(clock.waits).toEqual([]);
+	});
+
+	it('that waits for executions is emitted at once when the trigger is closed', async () => {
+		const { delivery, emitted, close, clock } = open();
+		for (let n = 0; n < 20; n++) delivery.deliver(emission(), String(n));
+		expect(emitted).toHaveLength(10);
+		close();
+		expect(emitted).toHaveLength(20);
+		await clock.advance(1_000);
+		expect([emitted.length, clock.waits]).toEqual([20, []]);
 	});
 
 	it('waits for nothing where little is kept', async () => {

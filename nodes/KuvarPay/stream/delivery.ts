@@ -22,6 +22,13 @@ const SAVING = { perObject: 0.1, most: 50 };
  */
 const REDELIVERY = 5 * 60_000;
 
+/**
+ * How many executions of a burst keep the next waiting, and for how long, in ms. n8n with hundreds
+ * under way at a time takes longer for all of them, and answers nobody meanwhile; one that takes long
+ * because it waits for something else does not stand in the way.
+ */
+const ABREAST = { most: 10, longest: 500 };
+
 interface Ready {
 	key: string;
 	item: Emission;
@@ -46,6 +53,10 @@ export class Delivery {
 	/** Workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
 	readonly #place: string;
 	readonly #queue: Ready[] = [];
+	/** Executions that keep the next waiting, and since when, in ticks; oldest first. */
+	readonly #abreast = new Map<Promise<unknown>, number>();
+	/** Aborts when one of them has ended. */
+	#freed = new AbortController();
 	#isEmitting = false;
 	/** Whether n8n tells when an execution has ended: its Engine 2.0 refuses to. */
 	#tellsEnd = true;
@@ -110,6 +121,7 @@ export class Delivery {
 	/** Tells at once what waits for its turn: n8n saves nothing any more after a trigger is closed. */
 	close(): void {
 		for (const ready of this.#queue.splice(0)) this.#start(ready);
+		this.#freed.abort();
 	}
 
 	async #emitAll(): Promise<void> {
@@ -120,11 +132,15 @@ export class Delivery {
 			while (this.#queue.length > 0) {
 				this.journal.save();
 				// What comes from here on is not in it.
-				const saved = this.#queue.length - 1;
-				this.#start(this.#queue.shift()!);
+				const saved = this.#queue.length;
+				if (this.#isFull) await this.#room();
+				this.#startNext();
 				const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
 				if (saving >= 1) await clock.pause(Math.min(SAVING.most, saving), signal);
-				for (const ready of this.#queue.splice(0, saved)) this.#start(ready);
+				for (let others = saved - 1; others > 0; others--) {
+					if (this.#isFull) await this.#room();
+					this.#startNext();
+				}
 			}
 		} catch {
 			// The trigger was closed meanwhile, which tells the rest.
@@ -133,10 +149,37 @@ export class Delivery {
 		}
 	}
 
+	get #isFull(): boolean {
+		return this.#abreast.size >= ABREAST.most && this.#queue.length > 0;
+	}
+
+	/** Resolves when one more may start. */
+	async #room(): Promise<void> {
+		const { clock } = this.client;
+		while (this.#isFull) {
+			const [[oldest, since]] = this.#abreast;
+			const wait = since + ABREAST.longest - clock.ticks();
+			if (wait <= 0) this.#abreast.delete(oldest);
+			else await clock.pause(wait, (this.#freed = new AbortController()).signal).catch(() => {});
+		}
+	}
+
+	#startNext(): void {
+		const next = this.#queue.shift();
+		if (next) this.#start(next);
+	}
+
 	#start({ key, item }: Ready): void {
 		const data = [[{ json: item }]];
 		if (!this.#keyed) return this.n8n.emit(data);
-		this.#see({ key, item }, underWay.get(key) ?? this.#emit(key, data));
+		const emission = underWay.get(key) ?? this.#emit(key, data);
+		this.#abreast.set(emission, this.client.clock.ticks());
+		const over = () => {
+			this.#abreast.delete(emission);
+			this.#freed.abort();
+		};
+		emission.then(over, over);
+		this.#see({ key, item }, emission);
 	}
 
 	/**
