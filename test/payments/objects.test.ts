@@ -62,6 +62,18 @@ describe('the object in an event', () => {
 		expect(found(payload)).toBe(1);
 	});
 
+	it.each(['PAYMENT_ERROR', 'ERROR_OF_CUSTOMER', 'PENDING'])(
+		'may have no ID where one object can be meant (%s)',
+		(status) => {
+			expect(found({ status, n: 1 })).toBe(1);
+		},
+	);
+
+	it('may be four floors down', () => {
+		const payload = { data: { data: { data: { data: { id: 't', status: 'PENDING', n: 1 } } } } };
+		expect(found(payload)).toBe(1);
+	});
+
 	it.each([
 		['nothing', null],
 		['a text', 'PENDING'],
@@ -102,6 +114,8 @@ it('takes the object of an answer out of what is around it', () => {
 		sessionId: 's',
 		status: 'x',
 	});
+	const outer = { status: 'x', data: { sessionId: 's', status: 'y' } };
+	expect(objectOf(checkoutSession, outer)).toEqual(outer);
 	expect(objectOf(checkoutSession, { n: 1 })).toEqual({ n: 1 });
 	expect(() => objectOf(checkoutSession, [])).toThrow('carries no object');
 });
@@ -120,6 +134,10 @@ it.each([
 	['message', { type: 'changed' }, false],
 	['payment_changed', [], false],
 	['disconnected', undefined, false],
+	['payment_open', undefined, false],
+	['hi', undefined, true],
+	['history', undefined, false],
+	['message', { type: 7 }, false],
 ])('an event %s with %j is a sign of life: %s', (name, payload, is) => {
 	expect(isSignOfLife(name, payload)).toBe(is);
 });

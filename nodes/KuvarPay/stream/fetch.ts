@@ -9,6 +9,7 @@ import { FORM_HEADER } from '../api/keyForms';
 import { messageOf } from '../api/refusal';
 import type { Client } from '../api/request';
 import type { Target } from '../api/routes';
+import { oneByOne } from './ebb';
 import type { Silence } from './silence';
 
 /** The part of Node's Readable that is used here. */
@@ -63,8 +64,9 @@ async function openStream(
 	// that ends only with the next byte.
 	const ending = new AbortController();
 	const end = () => ending.abort();
+	const endSoon = () => oneByOne(end);
 	if (signal.aborted) end();
-	signal.addEventListener('abort', end, { once: true });
+	signal.addEventListener('abort', endSoon, { once: true });
 	endAfterSilence(ending, request.silence, request.idleTimeout);
 	const options: IHttpRequestOptions = {
 		method: 'GET',
@@ -99,7 +101,7 @@ async function openStream(
 	const body = response.body as unknown as Body;
 	// An error between two reads has no reader to go to; without a listener it would end the process.
 	body.on('error', () => undefined);
-	body.on('close', () => signal.removeEventListener('abort', end));
+	body.on('close', () => signal.removeEventListener('abort', endSoon));
 
 	const type = String(response.headers['content-type'] ?? '');
 	if (response.statusCode !== 200 || !/^\s*text\/event-stream\s*(;|$)/i.test(type)) {

@@ -1,7 +1,6 @@
 import { outcomeOf } from '../api/outcome';
 import { isFinal } from '../payments/statuses';
 import { REFUSED_FOR } from './access';
-import { closeSoon } from './ebb';
 import { ONCE_MORE, isRefusal, readState, untilNextRead } from './read';
 import { Watcher, type WatchOptions } from './watcher';
 
@@ -90,7 +89,7 @@ export class Follower {
 			onUpdate: (update) => {
 				const isDoubtful = onUpdate(update);
 				// No stream is needed any more.
-				if (this.#hasEnded) closeSoon(watcher);
+				if (this.#hasEnded) watcher.close();
 				return isDoubtful;
 			},
 		}));

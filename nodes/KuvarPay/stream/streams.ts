@@ -2,7 +2,6 @@ import { targetAt, type Source } from '../payments/sources';
 import { isFinal } from '../payments/statuses';
 import { REFUSED_FOR, type Access } from './access';
 import type { LastingClient } from './client';
-import { closeSoon } from './ebb';
 import type { Down } from './liveStream';
 import type { Monitor } from './monitor';
 import { Watcher } from './watcher';
@@ -23,8 +22,6 @@ export interface StreamsOptions {
 /** The streams of the newest of what is open; the others are left to the looks at the list. */
 export class Streams {
 	readonly #watchers = new Map<string, Watcher>();
-	/** Not needed any more, and closed soon. */
-	readonly #ending = new Set<Watcher>();
 	readonly #down: Down = new Map();
 	/** By ID, until when it is not tried again, in ticks. */
 	readonly #refused = new Map<string, number>();
@@ -51,9 +48,7 @@ export class Streams {
 	}
 
 	close(): void {
-		for (const watchers of [this.#watchers, this.#ending])
-			for (const watcher of watchers.values()) watcher.close();
-		this.#watchers.clear();
+		for (const id of [...this.#watchers.keys()]) this.#end(id);
 	}
 
 	#watch(id: string): void {
@@ -73,21 +68,19 @@ export class Streams {
 			onBadEvent: (error) => onBadEvent(id, error),
 		});
 		this.#watchers.set(id, watcher);
-		const over = (error?: Error) => {
-			this.#ending.delete(watcher);
+		const noteRefusal = () => {
 			if (this.#watchers.get(id) !== watcher) return;
 			this.#watchers.delete(id);
 			this.#refused.set(id, client.clock.ticks() + REFUSED_FOR);
-			if (error) onLost(id, error);
 		};
-		watcher.run().then(() => over(), over);
+		watcher.run().then(noteRefusal, (error: Error) => {
+			noteRefusal();
+			onLost(id, error);
+		});
 	}
 
 	#end(id: string): void {
-		const watcher = this.#watchers.get(id);
-		if (!watcher) return;
+		this.#watchers.get(id)?.close();
 		this.#watchers.delete(id);
-		this.#ending.add(watcher);
-		closeSoon(watcher);
 	}
 }
