@@ -217,6 +217,15 @@ describe('after a refusal', () => {
 });
 
 describe('what is in flight', () => {
+	/** Many may be in flight, and one is. */
+	const wide = () => {
+		const tempo = new Tempo();
+		for (let n = 0; n < 36; n++) tempo.sent(0);
+		for (let n = 0; n < 36; n++) tempo.answered(0, 0, 200, {});
+		tempo.sent(10);
+		return { tempo, before: tempo.width.at(20) };
+	};
+
 	it.each<[string, (tempo: Tempo) => void]>([
 		['answered', (tempo) => tempo.answered(10, 0, 200, {})],
 		['refused by a limit', (tempo) => tempo.answered(10, 0, 429, {})],
@@ -248,18 +257,14 @@ describe('what is in flight', () => {
 		[503, true],
 		[504, true],
 	])('and comes back with %i makes it less: %p', (status, isLess) => {
-		const tempo = new Tempo();
-		for (let n = 0; n < 4; n++) tempo.sent(n);
-		const before = tempo.width.at(20);
-		tempo.answered(20, 0, status, {});
+		const { tempo, before } = wide();
+		tempo.answered(20, 10, status, {});
 		expect(tempo.width.at(20) < before).toBe(isLess);
 	});
 
 	it('and is lost makes it less', () => {
-		const tempo = new Tempo();
-		for (let n = 0; n < 4; n++) tempo.sent(n);
-		const before = tempo.width.at(20);
-		tempo.lost(20, 0);
+		const { tempo, before } = wide();
+		tempo.lost(20, 10);
 		expect(tempo.width.at(20)).toBeLessThan(before);
 	});
 });
