@@ -116,6 +116,18 @@ describe('somebody’s requests', () => {
 		expect(lane.refused).toBe(1);
 	});
 
+	it('are without hope when nothing but refusals came for five minutes', async () => {
+		const traffic = new Traffic();
+		const [flight] = [ask(traffic, 1)];
+		await advance(10);
+		flight[0].answered(429, {});
+		expect(traffic.hopeless).toBe(false);
+		await advance(5 * 60_000 - 10);
+		expect(traffic.hopeless).toBe(false);
+		await advance(20);
+		expect(traffic.hopeless).toBe(true);
+	});
+
 	it('that go on with what has begun leave before those that begin something', async () => {
 		const traffic = await wideTraffic();
 		const lane = laneOf(1);

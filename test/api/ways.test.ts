@@ -326,6 +326,20 @@ describe('what the user asks for', () => {
 	);
 });
 
+it('a list that has grown while it was read is read to its end, though its new head is missing', async () => {
+	let news = 0;
+	const { client } = clientOf((request) => {
+		const { page = '0' } = queryOf(request);
+		if (page === '0') return refusal(404);
+		const from = byPage({ page });
+		const now = [...Array.from({ length: news }, (_, n) => ({ id: `new${n}` })), ...all];
+		news = 1;
+		const data = now.slice(from, from + PAGE);
+		return data.length > 0 ? { body: { data, total: now.length } } : refusal(404);
+	});
+	expect(await collect(client, list)).toEqual(all);
+});
+
 it('a list that grows so fast that whole pages come again is read to its end', async () => {
 	let moved = 0;
 	const { client } = clientOf((request) => {

@@ -274,10 +274,12 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 
 	it('cannot make a closed trigger do anything: no socket, no memory, no callback', async () => {
 		const simulator = await simulate({ record: false, validateResponses: false });
-		const thousand = async () => {
-			const ids = simulator.seed(1_000).map(({ sessionId }) => sessionId);
+		// What the engine adds is the same for few as for many, so the many are on one of them.
+		const count = engine === 'newest' ? 1_000 : 200;
+		const openAndClose = async () => {
+			const ids = simulator.seed(count).map(({ sessionId }) => sessionId);
 			const trigger = await activate(simulator.credential, ids.join(), {}, 120_000);
-			await simulator.waitFor(({ streams }) => streams.open === 1_000, 60_000);
+			await simulator.waitFor(({ streams }) => streams.open === count, 60_000);
 			await trigger.close();
 			active.pop();
 			await simulator.waitFor(({ openSockets }) => openSockets === 0);
@@ -285,9 +287,9 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 			return trigger;
 		};
 		// The first time loads code and fills caches.
-		await thousand();
+		await openAndClose();
 		const before = await host.openHandles();
-		const trigger = await thousand();
+		const trigger = await openAndClose();
 		const after = await host.openHandles();
 
 		expect(after.sockets).toBe(0);
