@@ -27,6 +27,6 @@ module.exports = {
 	globalTeardown: undefined,
 	runner: require.resolve('./runner'),
 	testEnvironment: require.resolve('./environment'),
-	// A mutant that is never done costs this much, in ms. The slowest of these tests takes a fifth.
+	// A mutant that is never done costs this much, in ms. The slowest of these tests takes half of it.
 	testTimeout: 3_000,
 };
