@@ -4,7 +4,7 @@ const { default: TestRunner } = require('jest-runner');
 
 /**
  * StrykerJS has every file loaded for every mutant, and run to its end. This runs only files with a
- * test that comes by the mutant's place, those first that find most, and stops at the first failure.
+ * test that comes by the mutant's place, the likeliest and fastest first, and stops at the first failure.
  */
 module.exports = class extends TestRunner {
 	/** Where it stands what the run without a mutant has shown of each file: its tests, and how long it took. */
