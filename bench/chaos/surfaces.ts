@@ -32,14 +32,12 @@ const node = {
 };
 
 /** A client whose server answers with whatever the function gives. */
-async function clientOf(serve: (options: IHttpRequestOptions) => unknown): Promise<Client> {
-	const connection = await connectionOf({
-		getCredentials: async () => ({
-			apiKey: KEY,
-			webhookSecret: SECRET,
-			baseUrl: 'https://payment.kuvarpay.com',
-			businessBaseUrl: 'https://kuvarpay.com',
-		}),
+function clientOf(serve: (options: IHttpRequestOptions) => unknown): Client {
+	const connection = connectionOf({
+		apiKey: KEY,
+		webhookSecret: SECRET,
+		baseUrl: 'https://payment.kuvarpay.com',
+		businessBaseUrl: 'https://kuvarpay.com',
 	});
 	const http = async (_type: string, options: IHttpRequestOptions) => serve(options);
 	return {
@@ -99,7 +97,7 @@ export const streamBytes: Surface = async (chance) => {
 	});
 	const headers = { 'content-type': 'text/event-stream' };
 	const statusCode = refused ? chance.one([400, 401, 404, 410]) : 200;
-	const client = await clientOf(() => ({ statusCode, headers, body }));
+	const client = clientOf(() => ({ statusCode, headers, body }));
 	const stream = new LiveStream(clientUntil(new AbortController().signal, client), {
 		target: targetTo('/api/v1/sse/session/a'),
 		idleTimeout: 60_000,
@@ -133,7 +131,7 @@ export const answers: Surface = async (chance) => {
 	const body = (chance.odds(0.3) ? chance.mangle(text) : text).replaceAll(PLACE, KEY);
 	const status = chance.one([200, 200, 201, 204, 301, 400, 401, 404, 409, 422, 429, 500, 503, 999]);
 	const headers = chance.odds(0.2) ? { 'retry-after': chance.text() } : {};
-	const client = await clientOf(() => {
+	const client = clientOf(() => {
 		if (chance.odds(0.05)) {
 			const config = { headers: { Authorization: KEY } };
 			throw Object.assign(new Error(echo().replaceAll(PLACE, KEY)), {

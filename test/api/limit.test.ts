@@ -42,15 +42,12 @@ function tenInASecond() {
 	return opened;
 }
 
-/** It takes twenty at once, and then two in 109 ms. */
+/** It takes twenty at once, and one more soon after, of which it says nothing. */
 function twentyInABucket() {
 	const opened = open();
 	opened.pass(0, 20);
 	opened.refuse(1);
 	opened.pass(106);
-	opened.pass(107);
-	opened.refuse(110);
-	opened.pass(215);
 	return opened;
 }
 
@@ -240,12 +237,12 @@ describe('a limit of which the server says when it ends', () => {
 		expect(limit.known).toEqual({ count: 3, window: 1_000 });
 	});
 
-	it('of ten is believed at once', () => {
+	it('of five is believed at once', () => {
 		const { limit, pass, refuse } = open();
-		pass(0, 10);
+		pass(0, 5);
 		refuse(0, { wait: 990 });
 		pass(995);
-		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+		expect(limit.known).toEqual({ count: 5, window: 1_000 });
 	});
 
 	it('is not learned from what the server said where that proved wrong', () => {
@@ -254,7 +251,7 @@ describe('a limit of which the server says when it ends', () => {
 		refuse(1, { wait: 90 });
 		refuse(96, { wait: 90 });
 		pass(limit.next(96));
-		expect(limit.known).toBeUndefined();
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
 	});
 
 	it('is given up where refusals have nothing to do with the pace, and not learned again', () => {
@@ -291,17 +288,33 @@ describe('a limit of which the server says when it ends', () => {
 });
 
 describe('a limit of which the server says nothing', () => {
-	it('is the window from one opening to the next', () => {
+	it('is thought to be a second, as most are, as soon as it opens', () => {
 		const { limit, pass, refuse, askUntil } = open();
 		pass(0, 10);
+		refuse(1);
+		expect(askUntil(300, 1)).toBe(506);
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('is thought to be longer where it stays shut for longer', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		pass(0, 10);
+		refuse(1);
+		expect(askUntil(40_000, 1)).toBe(60_006);
+		expect(limit.known).toEqual({ count: 10, window: 60_000 });
+	});
+
+	it('of a few is the window from one opening to the next', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		pass(0, 3);
 		refuse(1);
 		const first = askUntil(1_000, 1);
 		expect(first).toBe(1_006);
 		expect(limit.known).toBeUndefined();
-		pass(first, 9);
+		pass(first, 2);
 		refuse(first + 1);
 		expect(askUntil(2_000, first + 1)).toBe(2_012);
-		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+		expect(limit.known).toEqual({ count: 3, window: 1_000 });
 	});
 
 	it('is the time between the openings where no usual window fits', () => {
@@ -317,34 +330,39 @@ describe('a limit of which the server says nothing', () => {
 		expect(limit.known).toEqual({ count: 3, window: 480 });
 	});
 
-	it.each([
-		// Two in 109 ms, ten times: it had taken 20 at once.
-		['', 20, { count: 20, window: 1_090, fills: true }],
-		[
-			', and is kept for a short time where it holds little',
-			3,
-			{ count: 2, window: 109, fills: true },
-		],
-	])('is a bucket where the first that asks gets through%s', (_kept, atOnce, known) => {
+	it('is a bucket that holds what flows in in a second where the first that asks gets through', () => {
+		const { limit } = twentyInABucket();
+		expect(limit.known).toEqual({ count: 20, window: 1_000, fills: true });
+	});
+
+	it('and a bucket that holds a few is kept for as long as it was seen', () => {
 		const { limit, pass, refuse } = open();
-		pass(0, atOnce);
+		pass(0, 3);
 		refuse(1);
 		pass(106);
 		pass(107);
 		refuse(110);
 		pass(215);
-		expect(limit.known).toEqual(known);
+		expect(limit.known).toEqual({ count: 2, window: 109, fills: true });
 	});
 
-	it('and a bucket that fills slowly is kept for no longer than it was seen', () => {
-		const { limit, pass, refuse } = open();
-		pass(0, 100);
-		refuse(1);
-		pass(106);
-		for (let at = 200; at < 2_000; at += 200) pass(at);
-		refuse(2_000);
-		pass(2_105);
-		expect(limit.known).toEqual({ count: 10, window: 1_999, fills: true });
+	it('is waited for as long as the window takes that is known, and not asked for in it', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(3_000, 10);
+		refuse(3_010);
+		expect(limit.next(3_010)).toBe(4_005);
+		// It was a little too early, or a window more.
+		refuse(4_005);
+		expect(limit.next(4_005)).toBe(4_015);
+		refuse(4_015);
+		expect(limit.next(4_015)).toBe(5_015);
+	});
+
+	it('and of a bucket that is known is asked for soon', () => {
+		const { limit, pass, refuse } = twentyInABucket();
+		pass(3_000, 20);
+		refuse(3_010);
+		expect(limit.next(3_010)).toBe(3_115);
 	});
 });
 
@@ -392,7 +410,7 @@ describe('a limit that was kept and is refused all the same', () => {
 		const { limit, pass, refuse } = twentyInABucket();
 		pass(1_000, 15);
 		refuse(1_001);
-		expect(limit.known).toEqual({ count: 20, window: 1_090 * 1.05, fills: true });
+		expect(limit.known).toEqual({ count: 20, window: 1_050, fills: true });
 	});
 });
 
@@ -441,8 +459,8 @@ describe('more is tried', () => {
 		const opened = twentyInABucket();
 		const { limit } = opened;
 		let now = 3_000;
-		while (limit.known!.window === 1_090) now = use(opened, 1, now);
-		expect(limit.known).toEqual({ count: 20, window: 1_090 / 1.02, fills: true });
+		while (limit.known!.window === 1_000) now = use(opened, 1, now);
+		expect(limit.known).toEqual({ count: 20, window: 1_000 / 1.02, fills: true });
 	});
 
 	it('and is given up for what held when it is refused, to be tried less often', () => {

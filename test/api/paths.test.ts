@@ -1,3 +1,4 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import fc, { runs } from '../support/fc';
 import { connectionOf, urlFor } from '../../nodes/KuvarPay/api/connection';
 import { endpoints } from '../../nodes/KuvarPay/api/endpoints';
@@ -120,24 +121,22 @@ it('any query arrives as it is', () => {
 });
 
 describe('the credential', () => {
-	const open = async (fields: Record<string, unknown>) =>
-		await connectionOf({
-			getCredentials: async () => ({
-				baseUrl: 'https://pay.example',
-				businessBaseUrl: 'https://biz.example',
-				...fields,
-			}),
+	const open = (fields: Record<string, unknown>) =>
+		connectionOf({
+			baseUrl: 'https://pay.example',
+			businessBaseUrl: 'https://biz.example',
+			...(fields as ICredentialDataDecryptedObject),
 		});
 	const secret = fc.string({ minLength: 4 }).filter((text) => !'***'.includes(text[0]));
 
-	it('its secrets are taken out of any text', async () => {
+	it('its secrets are taken out of any text', () => {
 		// What is pasted with blanks around it is sent without them.
 		const pasted = secret.map((text) => text.trim()).filter(({ length }) => length > 3);
-		await fc.assert(
-			fc.asyncProperty(pasted, pasted, fc.array(fc.string()), async (apiKey, other, texts) => {
+		fc.assert(
+			fc.property(pasted, pasted, fc.array(fc.string()), (apiKey, other, texts) => {
 				// One secret may be a part of the other.
 				for (const webhookSecret of [other, `${apiKey}-${other}`]) {
-					const { redact } = await open({ apiKey, webhookSecret });
+					const { redact } = open({ apiKey, webhookSecret });
 					const clean = redact(texts.flatMap((text) => [text, apiKey, webhookSecret]).join('\n\n'));
 					expect(clean).not.toContain(apiKey);
 					expect(clean).not.toContain(webhookSecret);
@@ -158,15 +157,14 @@ describe('the credential', () => {
 		'pay.example',
 		'',
 		undefined,
-	])(
-		'the base URL %p is refused',
-		async (baseUrl) =>
-			await expect(open({ baseUrl })).rejects.toThrow(/^Base URL in the KuvarPay credential/),
+	])('the base URL %p is refused', (baseUrl) =>
+		expect(() => open({ baseUrl })).toThrow(/^Base URL in the KuvarPay credential/),
 	);
 
 	it.each(['http://localhost:4000', 'http://127.0.0.1', 'http://[::1]:9', 'https://pay.example/x'])(
 		'the base URL %s is taken',
-		async (baseUrl) =>
-			expect((await open({ baseUrl })).hosts.payments.href).toBe(new URL(baseUrl).href),
+		(baseUrl) => {
+			expect(open({ baseUrl }).hosts.payments.href).toBe(new URL(baseUrl).href);
+		},
 	);
 });

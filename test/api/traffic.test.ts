@@ -182,6 +182,58 @@ describe('somebody’s requests', () => {
 	});
 });
 
+describe('a server of which nothing is known', () => {
+	const unknown = () => {
+		const traffic = new Traffic();
+		traffic.scout();
+		return traffic;
+	};
+
+	it('gets one request first, and the others when that has found out how they go', async () => {
+		const traffic = unknown();
+		const lane = laneOf();
+		const flights = ask(traffic, 3, lane, true);
+		await advance(100);
+		expect([flights.length, traffic.isScouting]).toEqual([1, true]);
+		flights[0].answered(401, {});
+		// It goes again in another form.
+		const [again] = [ask(traffic, 1, lane)];
+		await advance(100);
+		expect([flights.length, again.length]).toEqual([1, 1]);
+		again[0].answered(200, {});
+		traffic.scouted();
+		await advance(10);
+		expect([flights.length, traffic.isScouting]).toEqual([3, false]);
+	});
+
+	it('is not waited for longer than two seconds', async () => {
+		const flights = ask(unknown(), 3, laneOf(), true);
+		await advance(1_999);
+		expect(flights).toHaveLength(1);
+		await advance(10);
+		expect(flights).toHaveLength(3);
+	});
+
+	it('gets the next one where the first was not made after all', async () => {
+		const flights = ask(unknown(), 3, laneOf(), true);
+		await advance(10);
+		flights[0].unused();
+		await advance(10);
+		expect(flights).toHaveLength(2);
+	});
+
+	it('is one to which nothing went', async () => {
+		const traffic = new Traffic();
+		const [flight] = [ask(traffic, 1)];
+		await advance(10);
+		flight[0].answered(200, {});
+		traffic.scout();
+		expect(traffic.isScouting).toBe(false);
+		expect(ask(traffic, 3, laneOf(), true)).toHaveLength(0);
+		await advance(10);
+	});
+});
+
 describe('looks and actions', () => {
 	it('take turns nine to one', async () => {
 		const traffic = await wideTraffic();

@@ -68,3 +68,34 @@ describe("in today's world", () => {
 		},
 	);
 });
+
+describe('a key that nobody has tried', () => {
+	it.each([
+		['raw', 0],
+		['bearer', 1],
+		['x-api-key', 2],
+	] as const)('goes as %s after so many refusals: %i', async (form, refusals) => {
+		const simulator = await Simulator.start({ dialect: { key: { forms: [form] } } });
+		try {
+			const items = Array.from({ length: 40 }, (_, order) => ({ json: { order } }));
+			const parameters = { amount: 100, currency: 'NGN' };
+			const { error } = await host.run({
+				node: {
+					type: 'kuvarPay',
+					name: 'KuvarPay',
+					parameters: { resource: 'checkoutSession', operation: 'create', ...parameters },
+				},
+				items,
+				credentials: { kuvarPayApi: credentialFor(simulator) },
+			});
+			expect(error).toBeUndefined();
+			const statuses = simulator.requests.map(({ status }) => status);
+			expect(statuses.slice(0, refusals)).toEqual(Array.from({ length: refusals }, () => 401));
+			// Nobody else is asked for it, and all others wait for the first.
+			expect(statuses.slice(refusals).every((status) => status < 300)).toBe(true);
+			expect(statuses).toHaveLength(items.length + refusals);
+		} finally {
+			await simulator.close();
+		}
+	});
+});

@@ -1,10 +1,13 @@
 import type {
+	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
 	ITriggerFunctions,
 } from 'n8n-workflow';
-import { connectionOf } from './connection';
+import { connectionOf, CREDENTIAL } from './connection';
+import { FOUND_FORM, isFormKnown, KEY_FORMS } from './keyForms';
 import { Pace } from './pace';
 import type { Client } from './request';
 
@@ -18,17 +21,30 @@ type Context = IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions;
 export async function openClient(context: Context, max?: number): Promise<Client> {
 	const isAction = 'getExecutionCancelSignal' in context;
 	const signal = isAction ? context.getExecutionCancelSignal() : undefined;
-	const connection = await connectionOf(context);
+	const credential: ICredentialDataDecryptedObject = await context.getCredentials(CREDENTIAL);
+	const connection = connectionOf(credential);
+	// A trigger runs for weeks, in which the credential may change: n8n reads it for each request. All
+	// others take what they have read, which n8n would read from its database for every item.
+	let held = 'emit' in context ? undefined : withForm(credential);
+	const { origin } = connection.hosts.payments;
+	if (held && !isFormKnown(credential, origin)) connection.learned.traffic.scout();
 	const hinted = new Set<string>();
 	return {
 		connection,
 		pace: new Pace(max, signal, connection.learned.traffic, isAction ? 'action' : 'look'),
-		http: async (type, options) =>
-			await context.helpers.httpRequestWithAuthentication.call(
+		http: async (type, options) => {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				contextFor(context, options),
 				type,
 				options,
-			),
+				held && { credentialsDecrypted: { id: '', name: type, type, data: held } },
+			)) as IN8nHttpFullResponse;
+			if (held && response.statusCode === 401) {
+				// The key may have been changed meanwhile.
+				held = withForm(await context.getCredentials(CREDENTIAL));
+			}
+			return response;
+		},
 		httpWithoutKey: async (options) => await context.helpers.httpRequest.call(context, options),
 		log: (message) => context.logger.warn(connection.redact(message)),
 		hint: (message) => {
@@ -39,6 +55,12 @@ export async function openClient(context: Context, max?: number): Promise<Client
 		signal,
 	};
 }
+
+/** With a form for the key, so that n8n does not ask for one: the first request finds it out. */
+const withForm = (credential: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject => ({
+	...credential,
+	[FOUND_FORM]: credential[FOUND_FORM] || KEY_FORMS[0],
+});
 
 /**
  * In an execution n8n takes the signal that ends a request from the context and not from the options.

@@ -17,14 +17,8 @@ export interface Connection {
 	chosenForm?: KeyForm;
 }
 
-/** Anything of n8n that can hand out the credential. */
-export interface CredentialHolder {
-	getCredentials(type: string): Promise<unknown>;
-}
-
-/** Reads the hosts and the secrets of the node's KuvarPay credential. */
-export async function connectionOf(holder: CredentialHolder): Promise<Connection> {
-	const credential = (await holder.getCredentials(CREDENTIAL)) as ICredentialDataDecryptedObject;
+/** Reads the hosts and the secrets of a KuvarPay credential. */
+export function connectionOf(credential: ICredentialDataDecryptedObject): Connection {
 	const secrets = ['apiKey', 'webhookSecret']
 		.map((name) => trimmed(credential[name]))
 		.filter((secret) => secret.length > 3)

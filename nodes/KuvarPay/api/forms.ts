@@ -109,12 +109,18 @@ async function inAnyKeyForm<T>(
 ): Promise<T> {
 	const { origin } = hosts[route.host];
 	const known = learned.keyForm.recall(origin);
-	const first = await outcomeOf(attempt({ route, keyForm: known }));
-	if ('result' in first) return first.result;
+	// Who goes first says which form it has, so that all others can go in the same.
+	const isFirst = !chosenForm && learned.traffic.isScouting;
+	const form = known ?? (isFirst ? KEY_FORMS[0] : undefined);
+	const first = await outcomeOf(attempt({ route, keyForm: form }));
+	if ('result' in first) {
+		if (form && !known) learned.keyForm.note(origin, form);
+		return first.result;
+	}
 	if (chosenForm || !isKeyRefused(first.error, known)) throw first.error;
 
 	learned.keyForm.forget(origin);
-	for (const keyForm of KEY_FORMS.filter((form) => form !== known)) {
+	for (const keyForm of KEY_FORMS.filter((each) => each !== form)) {
 		const other = await outcomeOf(attempt({ route, keyForm }));
 		if ('error' in other && isKeyRefused(other.error)) continue;
 		// Refused for another reason: so the key was taken.

@@ -22,11 +22,17 @@ export function chosenForm({
 
 /** The form in which the key goes to a server: what was set, learned, or found by n8n before. */
 export function formFor(credential: ICredentialDataDecryptedObject, origin: string): KeyForm {
-	const found = KEY_FORMS.find((form) => form === credential[FOUND_FORM]);
-	return (
-		chosenForm(credential) ?? learnedOf(credential).keyForm.recall(origin) ?? found ?? KEY_FORMS[0]
-	);
+	return knownForm(credential, origin) ?? KEY_FORMS[0];
 }
+
+/** Whether anything is known of it, or the likeliest is to be tried. */
+export const isFormKnown = (credential: ICredentialDataDecryptedObject, origin: string): boolean =>
+	knownForm(credential, origin) !== undefined;
+
+const knownForm = (credential: ICredentialDataDecryptedObject, origin: string) =>
+	chosenForm(credential) ??
+	learnedOf(credential).keyForm.recall(origin) ??
+	KEY_FORMS.find((form) => form === credential[FOUND_FORM]);
 
 /** The headers that carry the key. */
 export function keyHeaders(

@@ -50,7 +50,10 @@ const RAISE = 0.02;
 const FEWER = 1.05;
 
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
-const FEW = 10;
+const FEW = 5;
+
+/** Shortest window that is thought of at first, where a server says nothing; in ms. */
+const USUAL = 1000;
 
 /**
  * What a server lets through, learned from its refusals (429). No clock of its own: every call says
@@ -161,10 +164,13 @@ export class Limit {
 		if (!this.#shut) {
 			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
 			this.#correct(sentAt);
+			if (!wait) this.#shut.until = this.#windowEnds(now);
 		} else if (sentAt >= this.#shut.at) {
 			// The one that asked. Where the server was wrong, the next wait is longer in any case.
 			this.#shut.asking = false;
 			this.#shut.step += 1;
+			const since = now - this.#shut.at;
+			while (WINDOWS[this.#shut.step] <= since) this.#shut.step += 1;
 		}
 		this.#shut.refusedAt = Math.max(this.#shut.refusedAt, sentAt);
 		const { at, step } = this.#shut;
@@ -213,6 +219,14 @@ export class Limit {
 			};
 	}
 
+	/** When a window that is known lets the next one through. */
+	#windowEnds(now: number): number {
+		if (!this.#known || this.#known.fills) return now;
+		const { window } = this.#known;
+		const oldest = this.#passed[this.#passed.length - this.#within(now - window)];
+		return oldest === undefined ? now : oldest + window + SLACK;
+	}
+
 	/** The server takes requests again, the first of which left at a time. */
 	#open(sentAt: number): void {
 		const { at, refusedAt, step, told } = this.#shut!;
@@ -220,35 +234,30 @@ export class Limit {
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
 		if (this.#known || this.#strays.inVain) return;
-		if (told && step === 0) {
-			const window = WINDOWS.find((size) => size >= told * 0.9) ?? told;
-			const count = this.#within(at - window);
-			if (before || count >= FEW) this.#known = { count: Math.max(1, count), window };
-		} else if (before) {
-			this.#known =
-				step > 0 ? this.#windowOf(before, sentAt, refusedAt) : this.#bucketOf(before, sentAt);
+		const isTold = told !== undefined && told > 0 && step === 0;
+		if (before && !isTold) {
+			this.#known = this.#windowOf(before, sentAt, step > 0 ? refusedAt : undefined);
+			return;
 		}
+		// Most windows are a second, and most buckets hold what flows in in one.
+		const least = isTold ? told * 0.9 : Math.max(USUAL, refusedAt - at + 1);
+		const window = WINDOWS.find((size) => size >= least) ?? least;
+		const count = this.#within(at - window);
+		const fills = !isTold && step === 0;
+		if (before || count >= FEW)
+			this.#known = { count: Math.max(1, count), window, ...(fills && { fills }) };
 	}
 
 	/**
 	 * From one opening to the next it let through what it lets through in a window, which ended
-	 * between the last refusal and the second opening.
+	 * between the last refusal and the second opening. One that took the first that asked takes a few
+	 * at any time: a bucket that fills again.
 	 */
-	#windowOf(before: Opened, opened: number, refusedAt: number): Known {
+	#windowOf(before: Opened, opened: number, refusedAt?: number): Known {
 		const span = opened - before.at;
+		if (refusedAt === undefined) return { count: before.passed, window: span, fills: true };
 		const window = WINDOWS.find((size) => size > refusedAt - before.at && size <= span) ?? span;
 		return { count: before.passed, window };
-	}
-
-	/**
-	 * It took the first that asked, so it takes a few at any time: a bucket that fills again. Its size
-	 * is at least what got through at once before.
-	 */
-	#bucketOf(before: Opened, opened: number): Known {
-		const span = opened - before.at;
-		const size = this.#within(before.at - 1000) - before.passed;
-		const times = Math.max(1, Math.min(Math.ceil(1000 / span), Math.floor(size / before.passed)));
-		return { count: before.passed * times, window: span * times, fills: true };
 	}
 
 	/** How many got through since a moment. */

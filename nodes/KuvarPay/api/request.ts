@@ -93,8 +93,19 @@ export interface Answer {
 	headers: Record<string, unknown>;
 }
 
-/** One request and its answer, in whichever form the server takes. */
+/**
+ * One request and its answer, in whichever form the server takes. Others wait for what the first of
+ * all finds out.
+ */
 async function exchange(client: Client, call: Call): Promise<Answer> {
+	try {
+		return await exchangeInForms(client, call);
+	} finally {
+		client.connection.learned.traffic.scouted();
+	}
+}
+
+async function exchangeInForms(client: Client, call: Call): Promise<Answer> {
 	const { connection } = client;
 	const { body = {}, spellings, target } = call;
 	const inForms = async (written: Record<string, unknown>) =>

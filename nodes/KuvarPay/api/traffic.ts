@@ -36,6 +36,9 @@ const LASTING = 60 * 60_000;
 /** After so long without anything but refusals there is no use in waiting, in ms. */
 const PATIENCE = 5 * 60_000;
 
+/** How long others wait at most for what the first request to a server finds out, in ms. */
+const SCOUTING = 2_000;
+
 /** A request that may leave now. Exactly one of its methods is to be called, once. */
 export interface Flight {
 	/** @param told what the answer says about a limit */
@@ -53,12 +56,30 @@ export class Traffic {
 	readonly #lanes = new Set<Lane>();
 	#sent = 0;
 	#begunInTurn = 0;
+	/** Until when nothing but the first begins. */
+	#scoutingUntil = 0;
 	#alarm?: { at: number; timer: ReturnType<typeof setTimeout> };
 
 	/** Whether the server has refused everything for so long that it is no matter of pace. */
 	get hopeless(): boolean {
 		const since = this.#tempo.limit.refusingSince;
 		return since !== undefined && performance.now() - since > PATIENCE;
+	}
+
+	get isScouting(): boolean {
+		return performance.now() < this.#scoutingUntil;
+	}
+
+	/** The first request goes alone, and the others when it is known how they are to go. */
+	scout(): void {
+		if (this.#sent === 0) this.#scoutingUntil = performance.now() + SCOUTING;
+	}
+
+	/** The first request has found out what can be found out. */
+	scouted(): void {
+		if (this.#scoutingUntil === 0) return;
+		this.#scoutingUntil = 0;
+		this.#wake(performance.now());
 	}
 
 	/**
@@ -91,9 +112,13 @@ export class Traffic {
 	#pump(): void {
 		for (;;) {
 			const now = performance.now();
-			const lane = this.#turn();
+			const isHeld = this.#sent > 0 && this.isScouting;
+			const lane = this.#turn(isHeld);
 			// Room that nobody uses tells nothing.
-			if (!lane) return this.#tempo.idle(now);
+			if (!lane) {
+				if (isHeld) this.#wake(this.#scoutingUntil);
+				return this.#tempo.idle(now);
+			}
 			const at = this.#tempo.next(now);
 			if (at > now) return this.#wake(at);
 			if (this.#begunInTurn >= GROUP) return this.#wake(now);
@@ -110,9 +135,11 @@ export class Traffic {
 		}
 	}
 
-	/** The lane whose turn it is, of those that may send. */
-	#turn(): Lane | undefined {
-		const ready = [...this.#lanes].filter(({ max, inFlight }) => inFlight < max);
+	/** The lane whose turn it is, of those that may send. @param isHeld nothing is to begin */
+	#turn(isHeld: boolean): Lane | undefined {
+		const ready = [...this.#lanes].filter(
+			({ max, inFlight, waiting }) => inFlight < max && (!isHeld || waiting.begun.size > 0),
+		);
 		const first: Rank = this.#sent % LOOKS === LOOKS - 1 ? 'look' : 'action';
 		return ready.find(({ rank }) => rank === first) ?? ready[0];
 	}
@@ -136,7 +163,10 @@ export class Traffic {
 				arrive((now) => tempo.answered(now, sentAt, status, told));
 			},
 			lost: () => arrive((now) => tempo.lost(now, sentAt)),
-			unused: () => arrive(() => tempo.unsent()),
+			unused: () => {
+				this.#sent -= 1;
+				arrive(() => tempo.unsent());
+			},
 		};
 	}
 
