@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Trigger } from '../../engine';
+import { readRows } from '../../nodes/KuvarPay/stream/rows';
 import { Bench, ENGINES } from '../support/engine';
 
 describe.each(ENGINES)('all open transactions on the %s engine', (engine) => {
@@ -188,7 +189,7 @@ describe.each(ENGINES)('all open transactions on the %s engine', (engine) => {
 		transaction();
 		await trigger.next();
 		await nextRound();
-		const { seen } = (await trigger.staticData()) as { seen: string[][] };
+		const seen = readRows((await trigger.staticData()).seen);
 		expect(seen).toHaveLength(2);
 		expect(seen.map(([id]) => id)).toContain(open);
 		expect(told(trigger)).toEqual(['PENDING']);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readState, type ActivateParams, type EngineHost } from '../../engine';
+import { writeRows } from '../../nodes/KuvarPay/stream/rows';
 import { Simulator } from '../../simulator';
 import { ENGINES, hostOf } from '../support/engine';
 
@@ -157,11 +158,11 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 		const { trigger } = await activate({
 			staticData: {
 				kind: 'checkoutSession',
-				seen: [[id, 'PENDING', hourAgo, updated]],
-				pending: [['kuvarpay-old', id, 'PENDING', 0, hourAgo, 'session_update']],
+				seen: writeRows([[id, 'PENDING', hourAgo, updated]]),
+				pending: writeRows([['kuvarpay-old', id, 'PENDING', '', hourAgo, 'session_update']]),
 			},
 		});
-		expect(await trigger.staticData()).toMatchObject({ pending: [] });
+		expect(await trigger.staticData()).toMatchObject({ pending: '' });
 		expect(trigger.emissions).toEqual([]);
 	});
 });

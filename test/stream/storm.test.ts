@@ -27,7 +27,7 @@ describe.each(ENGINES)('a storm on the %s engine', (engine) => {
 			record: false,
 			validateResponses: false,
 		});
-		const host = await hostOf(engine);
+		const host = await hostOf(engine, { hurry: 5 });
 		try {
 			const ids = simulator.seed(count).map(({ sessionId }) => sessionId);
 			const trigger = await host.activate(

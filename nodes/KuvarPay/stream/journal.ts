@@ -1,16 +1,19 @@
 import { isFinal } from '../payments/statuses';
 import type { Seen } from './ledger';
+import { readRows, writeRows } from './rows';
 
 /**
  * What the node keeps in its static data. n8n saves it as a whole after the activation and with every
- * emit, if something was set on it directly; so it is written seldom, and as short as can be: lists
+ * emit, if something was set on it directly; so it is written seldom, and as short as can be: rows
  * instead of names, and nothing of a payment but its ID, status and times.
  */
 export interface TriggerState {
 	/** What is watched: what was kept of another kind means nothing. */
 	kind?: string;
-	seen?: SeenRow[];
-	pending?: PendingRow[];
+	/** Rows of id, status, since, updated, created, eventId, print, told, doubt. */
+	seen?: string;
+	/** Rows of key, id, status, previous, at, event, isNew. */
+	pending?: string;
 	/** See {@link Looks}. */
 	looks?: Looks;
 }
@@ -38,12 +41,6 @@ export interface Pending {
 	isNew?: true;
 }
 
-/** id, status, since, updated, created, eventId, print, told, doubt; 0 for none, the last ones left out. */
-type SeenRow = Array<string | number>;
-
-/** key, id, status, previous, at, event, isNew. */
-type PendingRow = Array<string | number>;
-
 /** The trigger's memory: in full while it runs, and in short in the static data. */
 export class Journal {
 	readonly seen = new Map<string, Seen>();
@@ -57,51 +54,41 @@ export class Journal {
 		private readonly kind: string,
 	) {
 		if (state.kind !== kind) return;
-		for (const row of listed(state.seen)) this.seen.set(String(row[0]), readSeen(row));
-		for (const row of listed(state.pending)) this.pending.set(String(row[0]), readPending(row));
+		for (const row of readRows(state.seen)) this.seen.set(row[0], readSeen(row));
+		for (const row of readRows(state.pending)) this.pending.set(row[0], readPending(row));
 		this.looks = { ...state.looks };
 	}
 
 	/** Puts it where n8n saves it with the next emit. */
 	save(): void {
 		this.state.kind = this.kind;
-		this.state.seen = [...this.seen].map(([id, seen]) => short(writeSeen(id, seen)));
-		this.state.pending = [...this.pending].map(([key, each]) => short(writePending(key, each)));
+		this.state.seen = writeRows([...this.seen].map(writeSeen));
+		this.state.pending = writeRows([...this.pending].map(writePending));
 		this.state.looks = { ...this.looks };
 	}
 }
 
-/** What was saved may be of another version, or changed by hand. */
-const listed = (rows: unknown): Array<Array<string | number>> =>
-	Array.isArray(rows) ? rows.filter(Array.isArray).map((row) => [...row]) : [];
-
-/** Without the ends that say nothing. */
-function short(row: Array<string | number | undefined | null>): Array<string | number> {
-	const filled = row.map((each) => each ?? 0);
-	while (filled.at(-1) === 0) filled.pop();
-	return filled;
-}
-
-function writeSeen(id: string, seen: Seen) {
+function writeSeen([id, seen]: [string, Seen]) {
 	const { status, since, updated, created, print, told, doubt } = seen;
 	// The time of the end is that of the last change, and no stream is resumed after it.
 	const ended = isFinal(status);
 	return [
 		id,
 		status,
-		since === updated ? 0 : since,
+		since === updated ? undefined : since,
 		updated,
 		created,
-		ended ? 0 : seen.eventId,
+		ended ? undefined : seen.eventId,
 		print,
 		told,
 		doubt,
 	];
 }
 
-function readSeen([, status, since, updated, created, eventId, print, told, doubt]: SeenRow): Seen {
+function readSeen([, status = '', ...others]: string[]): Seen {
+	const [since, updated, created, eventId, print, told, doubt] = others;
 	return {
-		status: String(status),
+		status,
 		since: number(since) ?? number(updated) ?? 0,
 		updated: number(updated),
 		created: number(created),
@@ -112,29 +99,27 @@ function readSeen([, status, since, updated, created, eventId, print, told, doub
 	};
 }
 
-const writePending = (key: string, { id, status, previous, at, event, isNew }: Pending) => [
+const writePending = ([key, each]: [string, Pending]) => [
 	key,
-	id,
-	status,
-	previous,
-	at,
-	event,
-	isNew && 1,
+	each.id,
+	each.status,
+	each.previous,
+	each.at,
+	each.event,
+	each.isNew && 1,
 ];
 
-function readPending([, id, status, previous, at, event, isNew]: PendingRow): Pending {
+function readPending([, id = '', status = '', previous, at, event = '', isNew]: string[]): Pending {
 	return {
-		id: String(id),
-		status: String(status),
+		id,
+		status,
 		previous: text(previous) ?? null,
 		at: number(at) ?? 0,
-		event: text(event) ?? '',
-		...(isNew === 1 && { isNew: true as const }),
+		event,
+		...(isNew === '1' && { isNew: true as const }),
 	};
 }
 
-const number = (value: unknown): number | undefined =>
-	typeof value === 'number' && value !== 0 ? value : undefined;
+const number = (value: string | undefined): number | undefined => Number(value) || undefined;
 
-const text = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value : undefined;
+const text = (value: string | undefined): string | undefined => value || undefined;
