@@ -61,6 +61,9 @@ export const streams: Part = async ({ lab, quick, seed, minutes, say }) => {
 
 		const heap: Array<[number, number]> = [];
 		const begun = now();
+		/** A clock that is set back makes the server's times lie: what has an older one counts as told. */
+		const startOfTime = Date.now() - now();
+		let setBack = 0;
 		let cuts = 0;
 		let nextCut = 5_000;
 		let nextSample = 0;
@@ -78,6 +81,7 @@ export const streams: Part = async ({ lab, quick, seed, minutes, say }) => {
 				nextSample = elapsed + (quick ? 1_000 : 10_000);
 			}
 			await new Promise((resolve) => setTimeout(resolve, STEP.ms));
+			setBack = Math.max(setBack, startOfTime - (Date.now() - now()));
 		}
 
 		await simulator.ask('faults', []);
@@ -132,6 +136,7 @@ export const streams: Part = async ({ lab, quick, seed, minutes, say }) => {
 			notes: [
 				`Heap in each tenth of the time, in MB: ${course.join(', ')}.`,
 				`Everything was told ${ms(now() - settled)} after the faults ended. Each cut takes 2 to 22 % of the streams at once.`,
+				`The machine's clock was set back by ${ms(setBack)} at most.`,
 			],
 			goals: [
 				goal('lost 0', lost === 0, many(lost)),

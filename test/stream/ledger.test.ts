@@ -36,7 +36,8 @@ describe('an object that tells when it changed', () => {
 		['a later status that was read', { status: 'COMPLETED', updatedAt: ago(9) }, 'read', 'news'],
 		['a later status that was listed', { status: 'PENDING', updatedAt: ago(9) }, 'list', 'news'],
 		['an earlier status', { status: 'PENDING', updatedAt: ago(11) }, 'stream', 'no'],
-		['an earlier end', { status: 'COMPLETED', updatedAt: ago(11) }, 'read', 'no'],
+		['an earlier end', { status: 'COMPLETED', updatedAt: ago(11) }, 'read', 'doubt'],
+		['an earlier end by stream', { status: 'COMPLETED', updatedAt: ago(11) }, 'stream', 'doubt'],
 		['the same', { status: 'PROCESSING', updatedAt: ago(10) }, 'stream', 'no'],
 		[
 			'a later time of the same status',
@@ -110,6 +111,31 @@ describe('an object that tells when it changed', () => {
 		const [timed, untimed] = [{ status: 'PENDING', updatedAt: ago(10) }, { status: 'PENDING' }];
 		expect(verdict(after(untimed, 'read', '', any), timed, 'read', any)).toBe('no');
 		expect(verdict(after(timed, 'read', '', any), untimed, 'read', any)).toBe('no');
+	});
+
+	it('may be an end whose time lies before what was told: servers’ clocks differ', () => {
+		const early = { status: 'COMPLETED', updatedAt: ago(12) };
+		const told = judge(seen, update(early, 'stream', '7'), taste());
+		expect([told.isNews, told.isDoubtful]).toEqual([false, true]);
+		const read = judge(told.next, update(early, 'read'), taste());
+		expect([read.isNews, read.next.status]).toEqual([true, 'COMPLETED']);
+		// What is no end is old, however often it is read, and so is what comes after an end.
+		let { next } = judge(seen, update({ status: 'PENDING', updatedAt: ago(12) }, 'read'), taste());
+		for (let n = 0; n < 3; n++) {
+			const again = judge(next, update({ status: 'PENDING', updatedAt: ago(12) }, 'read'), taste());
+			expect([again.isNews, again.isDoubtful]).toEqual([false, false]);
+			({ next } = again);
+		}
+		const ended = after({ status: 'FAILED', updatedAt: ago(10) });
+		expect(verdict(ended, early, 'read')).toBe('no');
+	});
+
+	it('is not an end that is read no more: a later change has revoked it', () => {
+		const early = { status: 'FAILED', updatedAt: ago(12) };
+		const told = judge(seen, update(early, 'stream', '7'), taste());
+		const { status } = seen;
+		const read = judge(told.next, update({ status, updatedAt: ago(10) }, 'read'), taste());
+		expect([read.isNews, read.next.doubt]).toEqual([false, undefined]);
 	});
 
 	it('keeps what is known when something older comes', () => {

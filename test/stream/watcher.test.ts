@@ -297,6 +297,45 @@ describe('a stream that cannot be opened at first', () => {
 	});
 });
 
+describe('an end with a time before what was told', () => {
+	/** Two servers wrote it, and the clock of the second is slow. */
+	const tellEarly = (status: string) => {
+		world.sessions.set('s', { ...session(), status, updatedAt: '2026-11-21T10:59:59Z' });
+		world.tell('s', { ...session() }, 'session_update', '7');
+	};
+
+	it('is read, and told when that shows it too', async () => {
+		const { told } = watch();
+		await world.settle();
+		const before = reads();
+		tellEarly('COMPLETED');
+		await pass(1);
+		expect(reads()).toBe(before + 1);
+		expect(told).toEqual(['COMPLETED read']);
+		await pass(30);
+		expect([reads(), told.length]).toEqual([before + 1, 1]);
+	});
+
+	it('is not told when it was no end', async () => {
+		const { told } = watch();
+		await world.settle();
+		const now = { ...session() };
+		tellEarly('FAILED');
+		world.sessions.set('s', now);
+		await pass(30);
+		expect(told).toEqual([]);
+	});
+
+	it('is nothing to read where it is no end', async () => {
+		const { told } = watch();
+		await world.settle();
+		const before = reads();
+		tellEarly('PROCESSING');
+		await pass(30);
+		expect([reads(), told]).toEqual([before, []]);
+	});
+});
+
 describe('events that cannot be read', () => {
 	it('are reported at once, and again after a good one', async () => {
 		const { bad } = watch();

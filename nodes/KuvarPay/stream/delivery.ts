@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 import type { LastingClient } from './client';
-import { endedOf, underWay, type Done } from './executions';
+import { endedOf, REMEMBERED, underWay, type Done } from './executions';
 import type { Journal, Pending } from './journal';
 import type { Emission } from './ledger';
 
@@ -14,13 +14,6 @@ const AGAIN = 5_000;
  * when those are saved. What is short is saved in no time.
  */
 const SAVING = { perObject: 0.1, most: 50 };
-
-/**
- * How old an emission may be that is repeated after a restart, in ms. A crash is followed by a start
- * within minutes; later n8n may have deleted the execution, and its key with it, so that a repeat
- * would run the workflow twice.
- */
-const REDELIVERY = 5 * 60_000;
 
 /**
  * How many executions of a burst keep the next waiting, and for how long, in ms. n8n with hundreds
@@ -94,8 +87,8 @@ export class Delivery {
 	/** Emits again what an earlier run of the trigger could not see through. */
 	async redeliver(readAgain: ReadAgain): Promise<void> {
 		const { clock } = this.client;
-		const ended = endedOf(clock.now(), REDELIVERY);
-		const oldest = clock.now() - REDELIVERY;
+		const ended = endedOf(clock.now());
+		const oldest = clock.now() - REMEMBERED;
 		const lost: Array<[string, Pending]> = [];
 		for (const [key, pending] of this.journal.pending) {
 			const running = underWay.get(key);

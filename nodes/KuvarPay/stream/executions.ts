@@ -3,6 +3,12 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 /** What n8n settles when an execution has ended. */
 export type Done = NonNullable<Parameters<ITriggerFunctions['emit']>[2]>;
 
+/**
+ * For how long an execution matters, in ms. A crash is followed by a start within minutes; later n8n
+ * may have deleted the execution, and its key with it, so that a repeat would run the workflow twice.
+ */
+export const REMEMBERED = 5 * 60_000;
+
 /** Keys of the executions that have ended in this process, and when; oldest first. */
 const ended = new Map<string, number>();
 
@@ -10,11 +16,10 @@ const ended = new Map<string, number>();
  * Those that have ended lately. n8n may keep no row of them, and the static data may still hold them
  * as pending, as it is saved only with an emit: they must not start again when the trigger does.
  * @param now ms since 1970
- * @param lasting how long they are remembered, in ms
  */
-export function endedOf(now: number, lasting: number): ReadonlyMap<string, number> {
+export function endedOf(now: number): ReadonlyMap<string, number> {
 	for (const [key, at] of ended) {
-		if (at > now - lasting) break;
+		if (at > now - REMEMBERED) break;
 		ended.delete(key);
 	}
 	return ended;
@@ -47,6 +52,7 @@ class UnderWay {
 		try {
 			await emission;
 			ended.delete(key);
+			endedOf(now);
 			ended.set(key, now);
 			if (ended.size > MOST) ended.delete(ended.keys().next().value!);
 		} finally {

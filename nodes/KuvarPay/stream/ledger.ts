@@ -106,8 +106,12 @@ interface Found {
 function verdictOn(seen: Seen, found: Found, { anyUpdate }: Taste): Verdict {
 	const { status, updated, from, eventId, print } = found;
 	const age = (updated ?? NaN) - (seen.updated ?? NaN);
-	if (age < 0) return 'old';
 	const isChange = status !== seen.status;
+	const isEnd = isFinal(status) && !isFinal(seen.status);
+	// Two servers' clocks differ, and an end that is never told is a payment lost: read twice it is none
+	// that a later change has revoked.
+	if (age < 0)
+		return !isEnd ? 'old' : from !== 'stream' && seen.doubt === status ? 'news' : 'doubt';
 	if (age > 0) return isChange || anyUpdate ? 'news' : 'same';
 	// Only a later time shows that an end was none; else it is an answer from before.
 	if (isFinal(seen.status) && !isFinal(status)) return 'old';
@@ -118,7 +122,7 @@ function verdictOn(seen: Seen, found: Found, { anyUpdate }: Taste): Verdict {
 	}
 	if (isChange) {
 		// Two changes in the same millisecond: the end comes after what is none.
-		if (age === 0 && isFinal(status) && !isFinal(seen.status)) return 'news';
+		if (age === 0 && isEnd) return 'news';
 		return seen.doubt === status ? 'news' : 'doubt';
 	}
 	if (!anyUpdate || print === undefined || seen.print === undefined || print === seen.print)

@@ -181,8 +181,9 @@ export class Watcher {
 			const payload = readEvent(name, data);
 			const { source, id } = this.options;
 			const object = objectIn(source, payload, id);
-			if (object) this.options.onUpdate({ object, event: name, eventId, from: 'stream' });
-			else if (!isSignOfLife(name, payload)) this.#hint();
+			const isDoubtful =
+				object && this.options.onUpdate({ object, event: name, eventId, from: 'stream' });
+			if (isDoubtful || (!object && !isSignOfLife(name, payload))) this.#hint();
 			this.#complained = false;
 		} catch (error) {
 			// One complaint for a run of bad events: a broken server would flood the user with them.
