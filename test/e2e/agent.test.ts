@@ -1,7 +1,6 @@
 // The example of an AI agent, with a model that says what is written here.
 import { setTimeout } from 'node:timers/promises';
-import { readExample } from '../examples/workflows';
-import type { StoredWorkflow } from './host';
+import { publishExample } from './examples';
 import { Model } from './model';
 import { setStage, type Stage } from './stage';
 
@@ -11,7 +10,6 @@ const BROWSER =
 
 let stage: Stage;
 let model: Model;
-let workflow: StoredWorkflow;
 let chat: string;
 beforeAll(async () => {
 	model = await Model.open();
@@ -20,16 +18,13 @@ beforeAll(async () => {
 	const openAiApi = await n8n.rest<{ id: string; name: string }>('/credentials', {
 		body: { name: 'Scripted', type: 'openAiApi', data: model.credential },
 	});
-	const { nodes, connections, settings } = readExample('agent-with-approval');
-	for (const node of nodes) {
+	await publishExample(n8n, 'agent-with-approval', (node) => {
 		if (node.type.endsWith('chatTrigger')) {
 			Object.assign(node.parameters, { public: true });
 			chat = `${n8n.url}/webhook/${node.webhookId}/chat`;
 		}
 		if (node.type.endsWith('lmChatOpenAi')) node.credentials = { openAiApi };
-	}
-	workflow = await n8n.createWorkflow({ name: 'Agent, tried', nodes, connections, settings });
-	await n8n.publish(workflow);
+	});
 });
 afterAll(async () => {
 	await stage?.close();
@@ -48,8 +43,7 @@ async function say(chatInput: string, sessionId: string): Promise<string> {
 
 /** Follows the link below a word in an email, as the browser of somebody does who has read it. */
 async function press(email: string, word: string): Promise<void> {
-	const text = email.replace(/=\r\n/g, '').replaceAll('=3D', '=');
-	const [, link] = new RegExp(`href="([^"]+)"[^>]*>${word}<`).exec(text) ?? [];
+	const [, link] = new RegExp(`href="([^"]+)"[^>]*>${word}<`).exec(email) ?? [];
 	await fetch(link, { headers: { 'user-agent': BROWSER } });
 }
 

@@ -1,6 +1,6 @@
 // The examples that are made of n8n's own nodes, in the real n8n, with its tables and a mail server.
 import { setTimeout } from 'node:timers/promises';
-import { readExample } from '../examples/workflows';
+import { publishExample } from './examples';
 import { executionsOf, hasFailed } from './executions';
 import type { StoredWorkflow } from './host';
 import { setStage, type Stage } from './stage';
@@ -40,8 +40,7 @@ async function makeTable(name: string, ...columns: string[]) {
  */
 async function publish(file: string): Promise<StoredWorkflow & { start: () => Promise<unknown> }> {
 	const { n8n } = stage;
-	const { nodes, connections, settings } = readExample(file);
-	for (const node of nodes) {
+	const workflow = await publishExample(n8n, file, (node) => {
 		if (node.type.endsWith('kuvarPayTrigger'))
 			node.parameters.options = { ...(node.parameters.options as object), discoveryInterval: 1 };
 		if (node.type.endsWith('scheduleTrigger'))
@@ -49,16 +48,9 @@ async function publish(file: string): Promise<StoredWorkflow & { start: () => Pr
 				...{ type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: file },
 				parameters: { path: file },
 			});
-	}
-	const name = `${file}, tried`;
-	const workflow = await n8n.createWorkflow({ name, nodes, connections, settings });
-	await n8n.publish(workflow);
+	});
 	return { ...workflow, start: async () => await fetch(`${n8n.url}/webhook/${file}`) };
 }
-
-/** The email to somebody, with long lines as they were written. */
-const emailTo = async (address: string) =>
-	(await stage.mailbox.emailTo(address)).replace(/=\r\n|\r\n(?= )/g, '').replaceAll('=3D', '=');
 
 /** Waits until so many executions of a workflow have ended well. */
 async function untilDone({ id }: StoredWorkflow, count: number): Promise<void> {
@@ -113,7 +105,7 @@ it('keeps a ledger of payments, and tells at night what was missing in it', asyn
 
 	await ledger.remove('transactionId', id);
 	await workflow.start();
-	const email = await emailTo('accounts@example.com');
+	const email = await stage.mailbox.emailTo('accounts@example.com');
 	expect(email).toContain('1 payments were missing or different in the ledger');
 	expect(email).toContain(`${id}: COMPLETED, 1000 NGN`);
 	expect(await rowOf()).toMatchObject({ status: 'COMPLETED' });
@@ -129,7 +121,7 @@ it('tells a person of a payment that came after the end', async () => {
 	const seen = reads() + 3;
 	await simulator.waitFor(() => reads() >= seen, 60_000);
 	simulator.setTransactionStatus(id, 'COMPLETED');
-	const email = await emailTo('payments@example.com');
+	const email = await stage.mailbox.emailTo('payments@example.com');
 	expect(email).toContain(`Payment ${id} was paid late, after it had ended as EXPIRED`);
 	expect(email).toContain('over 500 NGN');
 });
@@ -144,7 +136,7 @@ it('reminds a subscriber whose payment is past due', async () => {
 		status: 'PAST_DUE',
 		updatedAt: new Date().toISOString(),
 	});
-	const email = await emailTo('late@example.com');
+	const email = await stage.mailbox.emailTo('late@example.com');
 	const [checkout] = [...state.subscriptionCheckouts.values()].slice(-1);
 	expect(state.checkoutLinks.get(checkout.id)).toMatchObject({ subscriptionId: id });
 	expect(email).toContain(checkout.approval_url);

@@ -33,3 +33,17 @@ export async function storedExample(n8n: N8n, file: string): Promise<StoredWorkf
 	if (found) return found;
 	throw new Error(`n8n has no workflow "${name}"`);
 }
+
+/** Publishes a copy of an example whose nodes were changed for a test. */
+export async function publishExample(
+	n8n: N8n,
+	file: string,
+	change: (node: Example['nodes'][number]) => void = () => undefined,
+): Promise<StoredWorkflow> {
+	const { nodes, connections, settings } = readExample(file);
+	nodes.forEach(change);
+	const name = `${file}, tried`;
+	const workflow = await n8n.createWorkflow({ name, nodes, connections, settings });
+	await n8n.publish(workflow);
+	return workflow;
+}

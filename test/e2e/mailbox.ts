@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 const END = '\r\n.\r\n';
 
 export class Mailbox {
-	/** Emails as they came, head and text, oldest first. */
+	/** Emails as their reader sees them, head and text, oldest first. */
 	readonly emails: string[] = [];
 	private readonly server = createServer((socket) => this.talk(socket));
 	/** Tells of each email. */
@@ -59,8 +59,9 @@ export class Mailbox {
 				text = text.slice(end + (inEmail ? END.length : 2));
 				if (inEmail) {
 					inEmail = false;
-					this.emails.push(part);
-					this.arrivals.emit('email', part);
+					const email = readable(part);
+					this.emails.push(email);
+					this.arrivals.emit('email', email);
 					socket.write('250 taken\r\n');
 				} else if (/^data/i.test(part)) {
 					inEmail = true;
@@ -74,3 +75,7 @@ export class Mailbox {
 		});
 	}
 }
+
+/** Long lines as they were written (RFC 5322, 2.2.3; RFC 2045, 6.7), and the signs that links need. */
+const readable = (email: string): string =>
+	email.replace(/=\r\n|\r\n(?= )/g, '').replaceAll('=3D', '=');

@@ -1,11 +1,12 @@
+import { Memory } from '../../nodes/KuvarPay/api/learned';
 import { Replay } from '../../nodes/KuvarPay/stream/replay';
 import type { Silence } from '../../nodes/KuvarPay/stream/silence';
 import { HeldClock, settled } from '../support/clock';
 
 /** A resumed stream from which something is missing. Times in ms. */
-function open() {
+function open(repeats = new Memory<true>()) {
 	const clock = new HeldClock();
-	const replay = new Replay(clock);
+	const replay = new Replay(clock, repeats, 'transaction');
 	const stream = { isMissing: true, spokeAt: clock.time };
 	const silence = {
 		get length() {
@@ -75,6 +76,45 @@ describe('a stream that may repeat what was missed', () => {
 		await speakFor(19_000);
 		expect(waiting.isOver).toBe(false);
 		await speakFor(3_000);
+		expect(waiting.isOver).toBe(true);
+	});
+
+	it('is waited for ten seconds where another one has repeated what was missed', async () => {
+		const repeats = new Memory<true>();
+		const first = open(repeats);
+		first.wait();
+		await first.speakFor(1_000);
+		first.stream.isMissing = false;
+		await first.speakFor(2_000);
+		const { wait, clock } = open(repeats);
+		const waiting = wait();
+		await clock.advance(9_999);
+		expect(waiting.isOver).toBe(false);
+		await clock.advance(1);
+		expect(waiting.isOver).toBe(true);
+		// One that says nothing has repeated nothing.
+		const silent = new Memory<true>();
+		const other = open(silent);
+		other.wait();
+		await other.clock.advance(3_000);
+		expect(silent.recall('transaction')).toBeUndefined();
+	});
+
+	it('is heard first where this process was busy', async () => {
+		const { wait, clock, stream } = open();
+		const waiting = wait();
+		await settled();
+		// The timer is due, and so is what has come: Node looks at the network after the timer.
+		const pause = clock.pause.bind(clock);
+		clock.pause = async (ms, signal) => {
+			if (ms === 0) stream.spokeAt = clock.time;
+			await pause(ms, signal);
+		};
+		await clock.advance(2_000);
+		expect(waiting.isOver).toBe(false);
+		await clock.advance(2_000);
+		stream.isMissing = false;
+		await clock.advance(2_000);
 		expect(waiting.isOver).toBe(true);
 	});
 

@@ -57,6 +57,8 @@ export class Learned {
 	readonly paging = new Memory<string>();
 	/** By what is watched. */
 	readonly streams = new Memory<StreamAccess>();
+	/** Whether streams repeat what was missed; by what is watched. */
+	readonly repeats = new Memory<true>();
 	/** How fast requests may follow; it forgets by itself. */
 	readonly traffic = new Traffic();
 }

@@ -1,3 +1,4 @@
+import type { Memory } from '../api/learned';
 import type { Clock } from './clock';
 import type { Silence } from './silence';
 
@@ -8,6 +9,8 @@ import type { Silence } from './silence';
 const PATIENCE = {
 	/** With a stream that says nothing. */
 	silence: 2_000,
+	/** The same where the server is known to repeat what was missed: it may be busy. */
+	silenceOfKnown: 10_000,
 	/** With one connection that sends, but not what was missed. */
 	connection: 20_000,
 	/** With a stream that is cut again and again before it has repeated all. */
@@ -19,7 +22,15 @@ export class Replay {
 	/** When REST was found to be ahead of what the stream has told. */
 	#behindSince?: number;
 
-	constructor(private readonly clock: Pick<Clock, 'pause' | 'ticks'>) {}
+	/**
+	 * @param repeats what is known of servers that repeat
+	 * @param name what is watched
+	 */
+	constructor(
+		private readonly clock: Pick<Clock, 'pause' | 'ticks'>,
+		private readonly repeats: Memory<true>,
+		private readonly name: string,
+	) {}
 
 	/** The stream has told all that REST knows. */
 	caughtUp(): void {
@@ -34,12 +45,17 @@ export class Replay {
 		if (!missing()) return;
 		this.#behindSince ??= this.clock.ticks();
 		if (!this.#hasPatience) return;
-		const end = this.clock.ticks() + PATIENCE.connection;
+		const { clock, name, repeats } = this;
+		const longest = repeats.recall(name) ? PATIENCE.silenceOfKnown : PATIENCE.silence;
+		const end = clock.ticks() + PATIENCE.connection;
 		let quiet = 0;
 		do {
-			await this.clock.pause(PATIENCE.silence - quiet, signal);
+			await clock.pause(Math.min(PATIENCE.silence, longest - quiet), signal);
+			// What came while this process was busy is heard first (see Silence).
+			await clock.pause(0, signal);
 			quiet = silence.length;
-		} while (quiet < PATIENCE.silence && this.clock.ticks() < end && missing());
+		} while (quiet < longest && clock.ticks() < end && missing());
+		if (!missing()) repeats.note(name, true);
 	}
 
 	/** Whether the stream was cut before it could repeat anything: its next connection may. */

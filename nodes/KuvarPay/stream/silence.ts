@@ -19,12 +19,15 @@ export class Silence {
 	}
 
 	/**
-	 * Resolves when the silence has lasted so long.
+	 * Resolves when the silence has lasted so long. Of timers that are due Node runs one after the
+	 * other: what came while this process was busy is heard only when they have run.
 	 * @param longest ms
 	 * @throws the signal's reason
 	 */
 	async lasts(longest: number, signal: AbortSignal): Promise<void> {
-		for (let left = longest; left > 0; left = longest - this.length)
-			await this.clock.pause(left, signal);
+		while (this.length < longest) {
+			await this.clock.pause(longest - this.length, signal);
+			await this.clock.pause(0, signal);
+		}
 	}
 }

@@ -67,7 +67,8 @@ export class Watcher {
 	#hintReadAt = -Infinity;
 
 	constructor(private readonly options: WatchOptions) {
-		this.#replay = new Replay(options.client.clock);
+		const { client, source } = options;
+		this.#replay = new Replay(client.clock, client.connection.learned.repeats, source.resource);
 		this.ready = new Promise((resolve, reject) => {
 			this.#isReady = resolve;
 			this.#isImpossible = reject;
