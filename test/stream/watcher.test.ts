@@ -135,6 +135,20 @@ describe('events that come before the state is known', () => {
 		expect(told).toEqual(['PROCESSING stream']);
 	});
 
+	it('do not make the state wait for what the stream may repeat: nothing was missed yet', async () => {
+		const { client, letGo } = held();
+		const { ready, updates } = watch({ client });
+		await world.settle();
+		tell('PROCESSING', '7');
+		await world.settle();
+		cut();
+		await pass(5);
+		expect([world.streams.length, ready.is]).toEqual([2, 'waiting']);
+		letGo();
+		await world.settle();
+		expect([ready.is, updates[0]]).toEqual(['ready', 'PROCESSING read']);
+	});
+
 	it('wait for it, but not more than a thousand of them', async () => {
 		const { client } = held();
 		const { updates } = watch({ client });

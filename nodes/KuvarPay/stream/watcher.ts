@@ -238,10 +238,12 @@ export class Watcher {
 			const update = await readState(withSignal(signal, client), source, id);
 			this.#object = update.object;
 			const missing = () => this.#isMissing(update);
-			if (resumed && this.#stream) await this.#replay.wait(missing, this.#stream.silence, signal);
+			// As long as the state to begin with is not known nothing counts as missed.
+			const mayRepeat = resumed && !this.#early;
+			if (mayRepeat && this.#stream) await this.#replay.wait(missing, this.#stream.silence, signal);
 			if (signal.aborted) return;
 			if (!missing()) this.#replay.caughtUp();
-			else if (!resumed || !this.#replay.mayStillCome(this.#stream?.isOpen === true)) {
+			else if (!mayRepeat || !this.#replay.mayStillCome(this.#stream?.isOpen === true)) {
 				if (this.options.onUpdate(update)) void again(ONCE_MORE);
 			}
 			this.#isReady();
