@@ -408,9 +408,57 @@ describe('a limit that was kept and is refused all the same', () => {
 
 	it('fills more slowly where it is a bucket', () => {
 		const { limit, pass, refuse } = twentyInABucket();
-		pass(1_000, 15);
-		refuse(1_001);
+		let now = 1_000;
+		for (let n = 0; n < 40; n++) pass((now = limit.next(now)));
+		refuse((now = limit.next(now)));
 		expect(limit.known).toEqual({ count: 20, window: 1_050, fills: true });
+		// It is empty, and one may ask soon.
+		expect(limit.next(now)).toBe(now + 105);
+	});
+
+	it('holds less where it is a bucket that is empty too soon', () => {
+		const { limit, pass, refuse } = twentyInABucket();
+		pass(5_000, 15);
+		refuse(5_000);
+		// One may be a matter of moments.
+		expect(limit.known).toEqual({ count: 16, window: 800, fills: true });
+	});
+});
+
+describe('a bucket that is known', () => {
+	it('is emptied at once when it is full, and then goes on as it fills', () => {
+		const { limit, pass } = twentyInABucket();
+		pass(5_000, 20);
+		expect(limit.next(5_000)).toBe(5_050);
+		pass(5_050);
+		expect(limit.next(5_060)).toBe(5_100);
+		expect(limit.next(5_120)).toBe(5_120);
+	});
+
+	it('holds no more than it did, however long nothing is sent', () => {
+		const { limit } = twentyInABucket();
+		for (let n = 0; n < 20; n++) {
+			expect(limit.next(900_000)).toBe(900_000);
+			limit.sent(900_000);
+		}
+		// What is on its way may have taken the last.
+		expect(limit.next(900_000)).toBe(900_050);
+	});
+
+	it('is found out in the middle of being emptied: it fills meanwhile', () => {
+		const { limit, pass, refuse } = open();
+		for (let n = 0; n < 24; n++) pass(n * 10);
+		refuse(240);
+		pass(345);
+		expect(limit.known).toEqual({ count: 19, window: 1_000, fills: true });
+	});
+
+	it('counts what was lost, which may have got through', () => {
+		const { limit, pass } = twentyInABucket();
+		pass(5_000, 19);
+		limit.sent(5_000);
+		limit.lost(5_000, 5_000);
+		expect(limit.next(5_000)).toBe(5_050);
 	});
 });
 

@@ -1,3 +1,5 @@
+import { Bucket } from './bucket';
+import { Passes } from './passes';
 import { Strays } from './strays';
 
 /** What an answer says about the server's limit; nothing of it is sure to be there. */
@@ -38,9 +40,6 @@ const SLACK = 5;
 /** After so long without a request what went before tells nothing of a rate, in ms. */
 const QUIET = 1000;
 
-/** Most answers that are remembered. */
-const MOST = 20_000;
-
 /** After so many full windows without a refusal more is tried; each failure doubles it. */
 const CALM = 2;
 const LONGEST_CALM = 1280;
@@ -59,16 +58,14 @@ const USUAL = 1000;
  * What a server lets through, learned from its refusals (429). No clock of its own: every call says
  * when it is made, in ms.
  *
- * A limit is kept as a count in a sliding window, which fits whatever the server does: a window by
- * the clock, one that begins with the first request, or a bucket that fills again (its size, in the
- * time that it takes to fill). After a refusal nothing is sent until the server is expected to be
- * ready; then one request asks, and when it gets through the others follow.
+ * A limit is kept as a count in a sliding window, which fits a window by the clock and one that begins
+ * with the first request; or as a {@link Bucket}. After a refusal nothing is sent until the server is
+ * expected to be ready; then one request asks, and when it gets through the others follow.
  */
 export class Limit {
 	#known?: Known;
-	/** When those that got through reached the server, as late as it can have been; rising. */
-	#passed: number[] = [];
-	#first = 0;
+	/** When those that got through reached the server, as late as it can have been. */
+	readonly #passed = new Passes();
 	#pending = 0;
 	#sentAt = -Infinity;
 	/** Shortest time that an answer took. */
@@ -94,6 +91,7 @@ export class Limit {
 	#raise?: Known;
 	/** Windows that were used to the full without a refusal, and after how many more is tried. */
 	#calm = { full: 0, at: 0, windows: CALM, step: 1 };
+	#bucket = new Bucket(0);
 	readonly #strays = new Strays();
 
 	get known(): Known | undefined {
@@ -110,15 +108,24 @@ export class Limit {
 		if (this.#shut) return this.#shut.asking ? Infinity : this.#shut.until;
 		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
 		if (!this.#known) return now;
-		const { count, window } = this.#known;
-		this.#forget(now - window - SLACK);
-		const used = this.#passed.length - this.#first;
-		if (used + this.#pending < count) return now;
-		if (now - this.#calm.at >= window) {
-			this.#calm.at = now;
-			this.#calm.full += 1;
+		const { count, window, fills } = this.#known;
+		this.#passed.forget(now - window - SLACK);
+		if (fills) {
+			const at = this.#bucket.holds(this.#pending + 1, now, this.#known);
+			if (at > now) this.#noteFull(now, window);
+			return at;
 		}
-		return used > 0 ? this.#passed[this.#first] + window + SLACK : Infinity;
+		const used = this.#passed.count;
+		if (used + this.#pending < count) return now;
+		this.#noteFull(now, window);
+		return used > 0 ? this.#passed.oldest + window + SLACK : Infinity;
+	}
+
+	/** All that is let through is used. */
+	#noteFull(now: number, window: number): void {
+		if (now - this.#calm.at < window) return;
+		this.#calm.at = now;
+		this.#calm.full += 1;
 	}
 
 	sent(now: number): void {
@@ -141,7 +148,13 @@ export class Limit {
 	lost(now: number, sentAt: number): void {
 		this.#pending -= 1;
 		if (this.#shut && sentAt >= this.#shut.at) this.#shut.asking = false;
-		this.#passed.push(now);
+		this.#take(now);
+	}
+
+	/** One got through, or may have, at a time. */
+	#take(at: number): void {
+		this.#passed.add(at);
+		if (this.#known?.fills) this.#bucket.take(at, this.#known);
 	}
 
 	/** The limit let a request through, whatever the answer was. */
@@ -150,8 +163,7 @@ export class Limit {
 		this.#strays.passed();
 		this.#fastest = Math.min(this.#fastest, now - sentAt);
 		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
-		this.#passed.push(Math.max(this.#passed.at(-1) ?? 0, now - this.#fastest));
-		if (this.#passed.length - this.#first > MOST) this.#first += 1;
+		this.#take(Math.max(this.#passed.latest ?? 0, now - this.#fastest));
 		if (this.#opened) this.#opened.passed += 1;
 		this.#hear(now, sentAt, told);
 		if (this.#calm.full > this.#calm.windows) this.#try();
@@ -200,7 +212,7 @@ export class Limit {
 		if (this.#strays.inVain) this.#known = this.#raise = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
-		const passed = this.#within(sentAt - window);
+		const passed = this.#passed.since(sentAt - window);
 		if (this.#raise) {
 			this.#known = this.#raise;
 			this.#raise = undefined;
@@ -208,23 +220,29 @@ export class Limit {
 			this.#calm.step = 1;
 		} else if (passed < count / 2) {
 			// Hardly anything was sent, so it counts over another time. That is learned anew.
-			this.#known = undefined;
-			this.#opened = undefined;
-		} else if (fills) this.#known = { count, window: window * FEWER, fills };
-		// It is less.
-		else
-			this.#known = {
-				count: Math.max(1, passed < count ? passed : Math.floor(count / FEWER)),
-				window,
-			};
+			this.#known = this.#opened = undefined;
+		} else if (fills) {
+			// Refused long before it should be empty it holds less; else it fills more slowly.
+			const left = Math.max(0, Math.floor(this.#bucket.level(sentAt, this.#known)) - 1);
+			const less = count / Math.max(1, count - left);
+			this.#known =
+				less > 1
+					? { count: Math.round(count / less), window: window / less, fills }
+					: { count, window: window * FEWER, fills };
+		} else {
+			// It is less.
+			const less = passed < count ? passed : Math.floor(count / FEWER);
+			this.#known = { count: Math.max(1, less), window };
+		}
+		this.#bucket = new Bucket(sentAt);
 	}
 
 	/** When a window that is known lets the next one through. */
 	#windowEnds(now: number): number {
 		if (!this.#known || this.#known.fills) return now;
 		const { window } = this.#known;
-		const oldest = this.#passed[this.#passed.length - this.#within(now - window)];
-		return oldest === undefined ? now : oldest + window + SLACK;
+		const oldest = this.#passed.firstOf(this.#passed.since(now - window)) ?? now - window - SLACK;
+		return oldest + window + SLACK;
 	}
 
 	/** The server takes requests again, the first of which left at a time. */
@@ -237,15 +255,21 @@ export class Limit {
 		const isTold = told !== undefined && told > 0 && step === 0;
 		if (before && !isTold) {
 			this.#known = this.#windowOf(before, sentAt, step > 0 ? refusedAt : undefined);
+			this.#bucket = new Bucket(at);
 			return;
 		}
 		// Most windows are a second, and most buckets hold what flows in in one.
 		const least = isTold ? told * 0.9 : Math.max(USUAL, refusedAt - at + 1);
 		const window = WINDOWS.find((size) => size >= least) ?? least;
-		const count = this.#within(at - window);
-		const fills = !isTold && step === 0;
-		if (before || count >= FEW)
-			this.#known = { count: Math.max(1, count), window, ...(fills && { fills }) };
+		const count = this.#passed.since(at - window);
+		if (!before && count < FEW) return;
+		this.#known = { count: Math.max(1, count), window };
+		if (isTold || step > 0) return;
+		// It filled again while it was being emptied.
+		const took = at - (this.#passed.firstOf(count) ?? at);
+		const size = Math.max(1, Math.round(count / (1 + took / window)));
+		this.#known = { count: size, window, fills: true };
+		this.#bucket = new Bucket(at);
 	}
 
 	/**
@@ -260,13 +284,6 @@ export class Limit {
 		return { count: before.passed, window };
 	}
 
-	/** How many got through since a moment. */
-	#within(from: number): number {
-		let at = this.#passed.length;
-		while (at > this.#first && this.#passed[at - 1] > from) at -= 1;
-		return this.#passed.length - at;
-	}
-
 	/** All has gone well for long: perhaps the server takes more. Each step that holds doubles. */
 	#try(): void {
 		const known = this.#known!;
@@ -278,14 +295,5 @@ export class Limit {
 			? { ...known, window: known.window / factor }
 			: { ...known, count: Math.max(known.count + step, Math.floor(known.count * factor)) };
 		this.#calm.full = 0;
-	}
-
-	#forget(before: number): void {
-		while (this.#first < this.#passed.length && this.#passed[this.#first] <= before)
-			this.#first += 1;
-		if (this.#first > 1000 && this.#first * 2 > this.#passed.length) {
-			this.#passed = this.#passed.slice(this.#first);
-			this.#first = 0;
-		}
 	}
 }
