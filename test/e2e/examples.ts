@@ -38,7 +38,7 @@ export async function storedExample(n8n: N8n, file: string): Promise<StoredWorkf
 export async function publishExample(
 	n8n: N8n,
 	file: string,
-	change: (node: Example['nodes'][number]) => void = () => undefined,
+	change: (node: Example['nodes'][number]) => void,
 ): Promise<StoredWorkflow> {
 	const { nodes, connections, settings } = readExample(file);
 	nodes.forEach(change);

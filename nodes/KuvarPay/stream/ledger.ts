@@ -108,10 +108,12 @@ function verdictOn(seen: Seen, found: Found, { anyUpdate }: Taste): Verdict {
 	const age = (updated ?? NaN) - (seen.updated ?? NaN);
 	const isChange = status !== seen.status;
 	const isEnd = isFinal(status) && !isFinal(seen.status);
-	// Two servers' clocks differ, and an end that is never told is a payment lost: read twice it is none
-	// that a later change has revoked.
-	if (age < 0)
-		return !isEnd ? 'old' : from !== 'stream' && seen.doubt === status ? 'news' : 'doubt';
+	if (age < 0) {
+		if (!isEnd) return 'old';
+		// Two servers' clocks differ, and an end that is never told is a payment lost: read twice it is
+		// none that a later change has revoked.
+		return from !== 'stream' && seen.doubt === status ? 'news' : 'doubt';
+	}
 	if (age > 0) return isChange || anyUpdate ? 'news' : 'same';
 	// Only a later time shows that an end was none; else it is an answer from before.
 	if (isFinal(seen.status) && !isFinal(status)) return 'old';
