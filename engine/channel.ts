@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { compiledProcess } from './compile';
 import { reviveError } from './errors';
 import type { EngineError, FromProcess, LogEntry, Method, Methods, TriggerEvent } from './protocol';
 
@@ -34,8 +34,8 @@ export class Channel {
 	constructor(env: NodeJS.ProcessEnv = {}) {
 		// n8n writes its settings (an instance id, keys) into the user's home: give it one to throw away.
 		const home = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
-		this.child = fork(join(__dirname, 'process.ts'), [], {
-			execArgv: ['--expose-gc', '--import', pathToFileURL(require.resolve('tsx')).href],
+		this.child = fork(compiledProcess(), [], {
+			execArgv: ['--expose-gc'],
 			serialization: 'advanced',
 			env: {
 				...process.env,

@@ -42,12 +42,14 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 	let pack: PackedPackage;
 	let host: EngineHost;
 	let folder: string;
+	let stateFile: string;
 	const takesKey = engine === 'newest';
 
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'engine-host-test-'));
 		pack = await packAndUnpack({ engine, projectDir });
-		host = await startEngine({ engine, packageDir: pack.packageDir });
+		stateFile = join(folder, 'state.jsonl');
+		host = await startEngine({ engine, packageDir: pack.packageDir, stateFile });
 	}, 60_000);
 
 	afterAll(async () => {
@@ -270,15 +272,13 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 		});
 
 		it('reports what would have ended n8n', async () => {
-			const clean = await startEngine({ engine, packageDir: pack.packageDir });
-			await clean.run({ node: echo('reject') });
-			while (clean.uncaught.length < 2) await clean.openHandles();
-			expect(clean.uncaught.map(({ message }) => message).sort()).toEqual([
+			expect(host.uncaught).toEqual([]);
+			await host.run({ node: echo('reject') });
+			while (host.uncaught.length < 2) await host.openHandles();
+			expect(host.uncaught.map(({ message }) => message).sort()).toEqual([
 				'nobody listens',
 				'out of the blue',
 			]);
-			await clean.stop();
-			await expect(clean.run({ node: echo('echo') })).rejects.toThrow('has ended');
 		});
 	});
 
@@ -472,21 +472,20 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 		});
 
 		it('takes thousands of emissions at once', async () => {
-			const stateFile = join(folder, 'burst.jsonl');
-			const burst = await startEngine({ engine, packageDir: pack.packageDir, stateFile });
 			const node = { type: 'echoTrigger', parameters: { burst: 5000 } };
-			const active = await burst.activate({ node });
+			const active = await host.activate({ node, workflowId: 'burst' });
 			await active.until(() => active.executions.length === 5000, 20_000);
 			expect(active.emissions[4999].items[0].json.i).toBe(4999);
-			expect(readState(stateFile).executions).toHaveLength(5000);
-			await burst.stop();
+			const { executions } = readState(stateFile);
+			expect(executions.filter(({ workflowId }) => workflowId === 'burst')).toHaveLength(5000);
+			await active.close();
 		});
 	});
 
 	describe('after a crash', () => {
 		it('knows the executions and the static data from before', async () => {
-			const stateFile = join(folder, 'killed.jsonl');
-			const options = { engine, packageDir: pack.packageDir, stateFile };
+			const killedFile = join(folder, 'killed.jsonl');
+			const options = { engine, packageDir: pack.packageDir, stateFile: killedFile };
 			const first = await startEngine(options);
 			const { active, tell } = await trigger({ workflowId: 'kept', holdExecutions: true }, first);
 			const answer = tell({ a: 1, key: 'once' }).catch(() => 'died');
@@ -497,7 +496,8 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 				first.kill(),
 			]);
 			expect(await answer).toBe('died');
-			expect(readState(stateFile)).toMatchObject({
+			await expect(first.run({ node: echo('echo') })).rejects.toThrow('has ended');
+			expect(readState(killedFile)).toMatchObject({
 				executions: [{ id: executionId, workflowId: 'kept', status: 'running' }],
 				staticData: { kept: { 'node:Echo Trigger': { count: 1 } } },
 			});
@@ -506,7 +506,7 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 			const again = await trigger({ workflowId: 'kept' }, second);
 			expect(await again.tell({ a: 1, key: 'once' })).toBe(takesKey ? 'skipped' : 'success');
 			await again.tell({ a: 2, key: 'twice' });
-			const ids = readState(stateFile).executions.map(({ id }) => id);
+			const ids = readState(killedFile).executions.map(({ id }) => id);
 			expect(ids).toEqual(takesKey ? ['1', '2'] : ['1', '2', '3']);
 			expect(await again.active.staticData()).toEqual({ count: 3 });
 			await second.stop();
@@ -525,14 +525,15 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 		it.each(['staticData', 'execution'] as const)(
 			'can die right after it wrote the %s',
 			async (after) => {
-				const stateFile = join(folder, `window-${after}.jsonl`);
-				const dying = await startEngine({ engine, packageDir: pack.packageDir, stateFile });
+				const diedFile = join(folder, `window-${after}.jsonl`);
+				const packageDir = pack.packageDir;
+				const dying = await startEngine({ engine, packageDir, stateFile: diedFile });
 				const crash = { emission: 2, after };
 				const { active, tell } = await trigger({ crash }, dying);
 				await tell({ a: 1 });
 				await tell({ a: 2 }).catch(() => {});
 				await expect(active.until(() => false)).rejects.toThrow('SIGKILL');
-				const { executions, staticData } = readState(stateFile);
+				const { executions, staticData } = readState(diedFile);
 				const { count } = staticData.engineHostWorkflow['node:Echo Trigger'] as { count: number };
 				expect([executions.length, count]).toEqual(after === 'staticData' ? [1, 2] : [2, 1]);
 			},
