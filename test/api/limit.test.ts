@@ -1,6 +1,6 @@
 import { Limit, type Told } from '../../nodes/KuvarPay/api/limit';
 
-/** What is added to every wait, in ms. */
+/** What is added to every wait that the server asks for, in ms. */
 const SLACK = 5;
 
 /** A limit, and requests that the server answers at once. Times in ms. */
@@ -48,6 +48,9 @@ function twentyInABucket() {
 	opened.pass(0, 20);
 	opened.refuse(1);
 	opened.pass(106);
+	// A window that had just ended would take more.
+	opened.refuse(107);
+	opened.pass(212);
 	return opened;
 }
 
@@ -156,19 +159,19 @@ describe('a limit of which the server says when it ends', () => {
 		// Nine of the first ten still count, and the one that asked.
 		expect(limit.next(1_005)).toBe(1_005);
 		pass(1_005, 9);
-		for (const now of [1_005, 2_009, 2_010]) expect(limit.next(now)).toBe(2_010);
+		for (const now of [1_005, 2_006, 2_007]) expect(limit.next(now)).toBe(2_007);
 	});
 
 	it('counts what is on its way', () => {
 		const { limit } = tenInASecond();
 		for (let n = 0; n < 9; n++) limit.sent(1_006);
-		expect(limit.next(1_006)).toBe(2_010);
+		expect(limit.next(1_006)).toBe(2_007);
 		limit.unsent();
 		expect(limit.next(1_006)).toBe(1_006);
 		limit.sent(1_006);
 		// What was refused does not count, and what was lost may.
 		limit.lost(1_100, 1_006);
-		expect(limit.next(1_100)).toBe(2_010);
+		expect(limit.next(1_100)).toBe(2_007);
 	});
 
 	it('counts what was lost once, and no longer as on its way', () => {
@@ -185,7 +188,7 @@ describe('a limit of which the server says when it ends', () => {
 		for (let n = 0; n < 10; n++) limit.sent(9_000);
 		expect(limit.next(9_000)).toBe(Infinity);
 		limit.passed(9_100, 9_000, {});
-		expect(limit.next(9_100)).toBe(10_105);
+		expect(limit.next(9_100)).toBe(10_102);
 	});
 
 	it('counts from when the server can have had the request at the latest', () => {
@@ -193,7 +196,7 @@ describe('a limit of which the server says when it ends', () => {
 		for (let n = 0; n < 10; n++) limit.sent(9_000);
 		// The fastest answer took no time: so this one may have been taken when it came.
 		for (let n = 0; n < 10; n++) limit.passed(9_300, 9_000, {});
-		expect(limit.next(9_300)).toBe(10_305);
+		expect(limit.next(9_300)).toBe(10_302);
 	});
 
 	it('counts from when the server can have had it, where no answer comes in less time', () => {
@@ -207,7 +210,7 @@ describe('a limit of which the server says when it ends', () => {
 		expect(limit.known).toEqual({ count: 10, window: 1_000 });
 		for (let n = 0; n < 10; n++) limit.sent(9_000);
 		for (let n = 0; n < 10; n++) limit.passed(9_050, 9_000, {});
-		expect(limit.next(9_050)).toBe(10_005);
+		expect(limit.next(9_050)).toBe(10_002);
 	});
 
 	it.each([
@@ -335,6 +338,30 @@ describe('a limit of which the server says nothing', () => {
 		expect(limit.known).toEqual({ count: 20, window: 1_000, fills: true });
 	});
 
+	it('is no bucket where it takes more than one can hold by then: a window had just ended', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		pass(0, 20);
+		refuse(1);
+		pass(106);
+		// A bucket would hold one more.
+		for (let n = 0; n < 3; n++) {
+			expect(limit.next(106)).toBe(106);
+			pass(106);
+		}
+		expect(limit.known).toBeUndefined();
+		pass(107, 16);
+		refuse(108);
+		pass(askUntil(1_106, 108));
+		expect(limit.known).toEqual({ count: 20, window: 1_000 });
+	});
+
+	it('is a bucket where one more is refused, and empty then', () => {
+		const { limit, pass } = twentyInABucket();
+		expect(limit.known).toEqual({ count: 20, window: 1_000, fills: true });
+		pass(212);
+		expect(limit.next(212)).toBe(257);
+	});
+
 	it('and a bucket that holds a few is kept for as long as it was seen', () => {
 		const { limit, pass, refuse } = open();
 		pass(0, 3);
@@ -350,10 +377,10 @@ describe('a limit of which the server says nothing', () => {
 		const { limit, pass, refuse } = tenInASecond();
 		pass(3_000, 10);
 		refuse(3_010);
-		expect(limit.next(3_010)).toBe(4_005);
+		expect(limit.next(3_010)).toBe(4_002);
 		// It was a little too early, or a window more.
-		refuse(4_005);
-		expect(limit.next(4_005)).toBe(4_015);
+		refuse(4_002);
+		expect(limit.next(4_002)).toBe(4_015);
 		refuse(4_015);
 		expect(limit.next(4_015)).toBe(5_015);
 	});
@@ -485,8 +512,8 @@ describe('more is tried', () => {
 	it('not sooner because somebody asks often in the same window', () => {
 		const { limit, pass } = tenInASecond();
 		pass(1_005, 9);
-		for (let n = 0; n < 10; n++) expect(limit.next(1_005)).toBe(2_010);
-		pass(2_010);
+		for (let n = 0; n < 10; n++) expect(limit.next(1_005)).toBe(2_007);
+		pass(2_007);
 		expect(limit.known).toEqual({ count: 10, window: 1_000 });
 	});
 
@@ -585,5 +612,5 @@ it('forgets what has left every window, however long it runs', () => {
 	expect(limit.next(600_000)).toBe(600_000);
 	// With those of the last second it is full.
 	pass(600_000, 4);
-	expect(limit.next(600_000)).toBe(600_105);
+	expect(limit.next(600_000)).toBe(600_102);
 });

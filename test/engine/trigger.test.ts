@@ -178,7 +178,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		for (const status of ['PARTIAL_PAYMENT', 'COMPLETED'])
 			bench.simulator.setSessionStatus(id, status);
 		// Far longer than a silent server is given.
-		bench.simulator.faults.add({ kind: 'trickle', ms: 3 });
+		bench.simulator.faults.add({ kind: 'trickle', ms: 1 });
 		const told = [await active.next(20_000), await active.next(20_000)];
 		expect(told.map(({ items }) => items[0].json.status)).toEqual(['PARTIAL_PAYMENT', 'COMPLETED']);
 	}, 60_000);

@@ -7,7 +7,7 @@ import { HeldClock, settled } from '../support/clock';
 function open(repeats = new Memory<true>()) {
 	const clock = new HeldClock();
 	const replay = new Replay(clock, repeats, 'transaction');
-	const stream = { isMissing: true, spokeAt: clock.time };
+	const stream = { isMissing: true, spokeAt: clock.time, told: 0 };
 	const silence = {
 		get length() {
 			return clock.time - stream.spokeAt;
@@ -18,7 +18,12 @@ function open(repeats = new Memory<true>()) {
 	const wait = () => {
 		const state = { isOver: false, failure: undefined as unknown };
 		replay
-			.wait(() => stream.isMissing, silence, closing.signal)
+			.wait(
+				() => stream.isMissing,
+				() => stream.told,
+				silence,
+				closing.signal,
+			)
 			.catch((error: unknown) => (state.failure = error))
 			.finally(() => (state.isOver = true));
 		return state;
@@ -76,6 +81,20 @@ describe('a stream that may repeat what was missed', () => {
 		await speakFor(19_000);
 		expect(waiting.isOver).toBe(false);
 		await speakFor(3_000);
+		expect(waiting.isOver).toBe(true);
+	});
+
+	it('is waited for as long as it goes on with what was missed, a minute at most', async () => {
+		const { wait, stream, speakFor } = open();
+		const waiting = wait();
+		for (let told = 1; told <= 3; told++) {
+			await speakFor(18_000);
+			stream.told = told;
+		}
+		expect(waiting.isOver).toBe(false);
+		await speakFor(4_000);
+		expect(waiting.isOver).toBe(false);
+		await speakFor(4_000);
 		expect(waiting.isOver).toBe(true);
 	});
 

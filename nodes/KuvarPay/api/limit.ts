@@ -1,5 +1,6 @@
 import { Bucket } from './bucket';
 import { Passes } from './passes';
+import { Raise, type Known } from './raise';
 import { Strays } from './strays';
 
 /** What an answer says about the server's limit; nothing of it is sure to be there. */
@@ -10,15 +11,6 @@ export interface Told {
 	remaining?: number;
 	/** When there will be more again, in ms from now. */
 	reset?: number;
-}
-
-/** What a server lets through: at most so many requests in any time as long as the window. */
-export interface Known {
-	count: number;
-	/** In ms. */
-	window: number;
-	/** It is a bucket that fills again, so that the window is no more than a measure of its rate. */
-	fills?: boolean;
 }
 
 interface Opened {
@@ -34,22 +26,23 @@ const WINDOWS = [
 /** Longest time that nothing is sent, in ms. */
 const LONGEST = 60_000;
 
-/** What is added to every wait, in ms: clocks and timers are that far apart. */
+/** What is added to a wait that the server asks for, in ms: clocks are that far apart. */
 const SLACK = 5;
+
+/** What is added to a window that is known, in ms: a timer may end a little early. */
+const APART = 2;
 
 /** After so long without a request what went before tells nothing of a rate, in ms. */
 const QUIET = 1000;
 
-/** After so many full windows without a refusal more is tried; each failure doubles it. */
-const CALM = 2;
-const LONGEST_CALM = 1280;
-
-/** What part more is tried at first, and by which factor it is less than was thought. */
-const RAISE = 0.02;
+/** By which factor it is less than was thought. */
 const FEWER = 1.05;
 
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
 const FEW = 5;
+
+/** How many more than a bucket can hold show that it is none. */
+const tooMany = (count: number) => 2 + count / 50;
 
 /** Shortest window that is thought of at first, where a server says nothing; in ms. */
 const USUAL = 1000;
@@ -87,11 +80,10 @@ export class Limit {
 	#left?: { count: number; asOf: number; until: number };
 	/** When the server took requests again after refusals, and how many got through since. */
 	#opened?: Opened;
-	/** The limit that held, while more than that is tried. */
-	#raise?: Known;
-	/** Windows that were used to the full without a refusal, and after how many more is tried. */
-	#calm = { full: 0, at: 0, windows: CALM, step: 1 };
+	readonly #raise = new Raise();
 	#bucket = new Bucket(0);
+	/** It may be a window that had ended by chance when it was asked. */
+	#isBucketDoubtful = false;
 	readonly #strays = new Strays();
 
 	get known(): Known | undefined {
@@ -109,23 +101,17 @@ export class Limit {
 		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
 		if (!this.#known) return now;
 		const { count, window, fills } = this.#known;
-		this.#passed.forget(now - window - SLACK);
+		this.#passed.forget(now - window - APART);
 		if (fills) {
-			const at = this.#bucket.holds(this.#pending + 1, now, this.#known);
-			if (at > now) this.#noteFull(now, window);
+			const over = this.#isBucketDoubtful ? tooMany(count) : 0;
+			const at = this.#bucket.holds(this.#pending + 1 - over, now, this.#known);
+			if (at > now) this.#raise.noteFull(now, window);
 			return at;
 		}
 		const used = this.#passed.count;
 		if (used + this.#pending < count) return now;
-		this.#noteFull(now, window);
-		return used > 0 ? this.#passed.oldest + window + SLACK : Infinity;
-	}
-
-	/** All that is let through is used. */
-	#noteFull(now: number, window: number): void {
-		if (now - this.#calm.at < window) return;
-		this.#calm.at = now;
-		this.#calm.full += 1;
+		this.#raise.noteFull(now, window);
+		return used > 0 ? this.#passed.oldest + window + APART : Infinity;
 	}
 
 	sent(now: number): void {
@@ -154,7 +140,12 @@ export class Limit {
 	/** One got through, or may have, at a time. */
 	#take(at: number): void {
 		this.#passed.add(at);
-		if (this.#known?.fills) this.#bucket.take(at, this.#known);
+		if (!this.#known?.fills) return;
+		this.#bucket.take(at, this.#known);
+		const { count } = this.#known;
+		if (!this.#isBucketDoubtful || this.#bucket.level(at, this.#known) > 1 - tooMany(count)) return;
+		this.#isBucketDoubtful = false;
+		this.#known = undefined;
 	}
 
 	/** The limit let a request through, whatever the answer was. */
@@ -166,7 +157,7 @@ export class Limit {
 		this.#take(Math.max(this.#passed.latest ?? 0, now - this.#fastest));
 		if (this.#opened) this.#opened.passed += 1;
 		this.#hear(now, sentAt, told);
-		if (this.#calm.full > this.#calm.windows) this.#try();
+		if (this.#known) this.#known = this.#raise.more(this.#known);
 	}
 
 	refused(now: number, sentAt: number, told: Told): void {
@@ -175,7 +166,9 @@ export class Limit {
 		this.#strays.refused(!this.#shut);
 		if (!this.#shut) {
 			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
-			this.#correct(sentAt);
+			if (this.#isBucketDoubtful) this.#bucket = new Bucket(now);
+			else this.#correct(sentAt);
+			this.#isBucketDoubtful = false;
 			if (!wait) this.#shut.until = this.#windowEnds(now);
 		} else if (sentAt >= this.#shut.at) {
 			// The one that asked. Where the server was wrong, the next wait is longer in any case.
@@ -208,17 +201,13 @@ export class Limit {
 
 	/** Refused although what is known was kept. */
 	#correct(sentAt: number): void {
-		this.#calm.full = 0;
-		if (this.#strays.inVain) this.#known = this.#raise = this.#opened = undefined;
+		const held = this.#raise.refused();
+		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
 		const passed = this.#passed.since(sentAt - window);
-		if (this.#raise) {
-			this.#known = this.#raise;
-			this.#raise = undefined;
-			this.#calm.windows = Math.min(this.#calm.windows * 2, LONGEST_CALM);
-			this.#calm.step = 1;
-		} else if (passed < count / 2) {
+		if (held) this.#known = held;
+		else if (passed < count / 2) {
 			// Hardly anything was sent, so it counts over another time. That is learned anew.
 			this.#known = this.#opened = undefined;
 		} else if (fills) {
@@ -241,8 +230,8 @@ export class Limit {
 	#windowEnds(now: number): number {
 		if (!this.#known || this.#known.fills) return now;
 		const { window } = this.#known;
-		const oldest = this.#passed.firstOf(this.#passed.since(now - window)) ?? now - window - SLACK;
-		return oldest + window + SLACK;
+		const oldest = this.#passed.firstOf(this.#passed.since(now - window)) ?? now - window - APART;
+		return oldest + window + APART;
 	}
 
 	/** The server takes requests again, the first of which left at a time. */
@@ -270,6 +259,7 @@ export class Limit {
 		const size = Math.max(1, Math.round(count / (1 + took / window)));
 		this.#known = { count: size, window, fills: true };
 		this.#bucket = new Bucket(at);
+		this.#isBucketDoubtful = true;
 	}
 
 	/**
@@ -282,18 +272,5 @@ export class Limit {
 		if (refusedAt === undefined) return { count: before.passed, window: span, fills: true };
 		const window = WINDOWS.find((size) => size > refusedAt - before.at && size <= span) ?? span;
 		return { count: before.passed, window };
-	}
-
-	/** All has gone well for long: perhaps the server takes more. Each step that holds doubles. */
-	#try(): void {
-		const known = this.#known!;
-		if (this.#raise) this.#calm.step *= 2;
-		const { step } = this.#calm;
-		const factor = Math.min(1 + RAISE * step, 2);
-		this.#raise = known;
-		this.#known = known.fills
-			? { ...known, window: known.window / factor }
-			: { ...known, count: Math.max(known.count + step, Math.floor(known.count * factor)) };
-		this.#calm.full = 0;
 	}
 }

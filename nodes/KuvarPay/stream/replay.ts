@@ -11,7 +11,7 @@ const PATIENCE = {
 	silence: 2_000,
 	/** The same where the server is known to repeat what was missed: it may be busy. */
 	silenceOfKnown: 10_000,
-	/** With one connection that sends, but not what was missed. */
+	/** With one connection that sends, but nothing of what was missed. */
 	connection: 20_000,
 	/** With a stream that is cut again and again before it has repeated all. */
 	inAll: 60_000,
@@ -39,22 +39,31 @@ export class Replay {
 
 	/**
 	 * Resolves when nothing is missing any more, or patience with this connection has an end.
+	 * @param told what the stream has told so far: another value whenever it has told more
 	 * @throws the signal's reason
 	 */
-	async wait(missing: () => boolean, silence: Silence, signal: AbortSignal): Promise<void> {
+	async wait(
+		missing: () => boolean,
+		told: () => unknown,
+		silence: Silence,
+		signal: AbortSignal,
+	): Promise<void> {
 		if (!missing()) return;
 		this.#behindSince ??= this.clock.ticks();
 		if (!this.#hasPatience) return;
 		const { clock, name, repeats } = this;
 		const longest = repeats.recall(name) ? PATIENCE.silenceOfKnown : PATIENCE.silence;
-		const end = clock.ticks() + PATIENCE.connection;
+		let end = clock.ticks() + PATIENCE.connection;
+		let last = told();
 		let quiet = 0;
 		do {
 			await clock.pause(Math.min(PATIENCE.silence, longest - quiet), signal);
 			// What came while this process was busy is heard first (see Silence).
 			await clock.pause(0, signal);
 			quiet = silence.length;
-		} while (quiet < longest && clock.ticks() < end && missing());
+			if (told() !== last) end = clock.ticks() + PATIENCE.connection;
+			last = told();
+		} while (quiet < longest && clock.ticks() < end && this.#hasPatience && missing());
 		if (!missing()) repeats.note(name, true);
 	}
 

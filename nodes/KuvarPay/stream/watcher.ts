@@ -240,7 +240,8 @@ export class Watcher {
 			const missing = () => this.#isMissing(update);
 			// As long as the state to begin with is not known nothing counts as missed.
 			const mayRepeat = resumed && !this.#early;
-			if (mayRepeat && this.#stream) await this.#replay.wait(missing, this.#stream.silence, signal);
+			if (mayRepeat && this.#stream)
+				await this.#replay.wait(missing, this.options.seen, this.#stream.silence, signal);
 			if (signal.aborted) return;
 			if (!missing()) this.#replay.caughtUp();
 			else if (!mayRepeat || !this.#replay.mayStillCome(this.#stream?.isOpen === true)) {
