@@ -132,6 +132,7 @@ async function openHandles({ port }: { port?: number }): Promise<Handles> {
 	);
 	return {
 		sockets: found.length,
+		received: found.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
 		heapUsed: process.memoryUsage().heapUsed,
 		keptAliveBy: process.getActiveResourcesInfo().sort(),
 	};

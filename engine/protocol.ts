@@ -215,6 +215,8 @@ export interface WebhookOpened {
 export interface Handles {
 	/** Open TCP sockets of the process to the given port (to any, if none is given). */
 	sockets: number;
+	/** What came through these so far, in bytes. */
+	received: number;
 	/** Heap in use after a full garbage collection, in bytes. */
 	heapUsed: number;
 	/** Kinds of what keeps the process alive now, as Node names them. */
