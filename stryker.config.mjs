@@ -13,8 +13,9 @@ export default {
 		'nodes/KuvarPay/payments/*.ts',
 		'nodes/KuvarPay/webhook/*.ts',
 		'nodes/KuvarPay/stream/{ledger,delivery,discovery,watcher,follower}.ts',
-		'nodes/KuvarPay/stream/{executions,journal,look,monitor,replay}.ts',
-		'nodes/KuvarPay/api/{pagination,lists,pace,traffic,width,limit,tempo,told}.ts',
+		'nodes/KuvarPay/stream/{executions,journal,look,monitor,replay,rows}.ts',
+		'nodes/KuvarPay/api/{pagination,lists,pace,traffic,tempo,told,width}.ts',
+		'nodes/KuvarPay/api/{bucket,limit,passes,raise}.ts',
 		'nodes/KuvarPay/api/{idempotency,request}.ts',
 	],
 	// Nearly all texts are words for people, or names of a table that a test would only repeat.

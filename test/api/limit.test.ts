@@ -353,6 +353,9 @@ describe('a limit of which the server says nothing', () => {
 		refuse(108);
 		pass(askUntil(1_106, 108));
 		expect(limit.known).toEqual({ count: 20, window: 1_000 });
+		pass(5_000, 15);
+		refuse(5_010);
+		expect(limit.known).toEqual({ count: 15, window: 1_000 });
 	});
 
 	it('is a bucket where one more is refused, and empty then', () => {

@@ -241,19 +241,20 @@ export class Limit {
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
 		if (this.#known || this.#strays.inVain) return;
-		const isTold = told !== undefined && told > 0 && step === 0;
-		if (before && !isTold) {
+		// What has proved wrong is believed no more.
+		const believed = step === 0 ? told : undefined;
+		if (before && !believed) {
 			this.#known = this.#windowOf(before, sentAt, step > 0 ? refusedAt : undefined);
 			this.#bucket = new Bucket(at);
 			return;
 		}
 		// Most windows are a second, and most buckets hold what flows in in one.
-		const least = isTold ? told * 0.9 : Math.max(USUAL, refusedAt - at + 1);
+		const least = believed ? believed * 0.9 : Math.max(USUAL, refusedAt - at + 1);
 		const window = WINDOWS.find((size) => size >= least) ?? least;
 		const count = this.#passed.since(at - window);
 		if (!before && count < FEW) return;
 		this.#known = { count: Math.max(1, count), window };
-		if (isTold || step > 0) return;
+		if (believed || step > 0) return;
 		// It filled again while it was being emptied.
 		const took = at - (this.#passed.firstOf(count) ?? at);
 		const size = Math.max(1, Math.round(count / (1 + took / window)));
