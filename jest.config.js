@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // Packages that ship only ES modules and that the sources import: jest must compile them.
 const esModules = [
 	'@apidevtools/json-schema-ref-parser',
@@ -14,8 +16,8 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
-	// Most tests wait for the engine's process: jest's own choice would leave a core of two idle.
-	maxWorkers: '100%',
+	// Most tests wait, for the engine's process or for a time: jest's own choice would leave cores idle.
+	maxWorkers: Math.ceil(1.5 * availableParallelism()),
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/test/e2e/host/'],
 	globalSetup: '<rootDir>/test/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/globalTeardown.ts',

@@ -1,12 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Editor } from './editor';
 import type { StoredWorkflow } from './host';
 import { setStage, type Stage } from './stage';
 
 let stage: Stage;
+/** One window for all: what it has loaded of n8n's editor it has not to load again. */
+let editor: Editor;
 beforeAll(async () => {
 	stage = await setStage();
+	editor = await stage.open();
 });
 afterAll(async () => await stage?.close());
+afterEach(() => expect(editor.errors).toEqual([]));
 
 describe('n8n with the package', () => {
 	it('loads the package without a word about it in its log', () => {
@@ -17,19 +22,16 @@ describe('n8n with the package', () => {
 	});
 
 	it.each(['kuvar', 'crypto payment', 'usdt'])('finds the node by "%s"', async (text) => {
-		const editor = await stage.open();
 		await editor.newWorkflow();
 		await editor.openNodePanel();
 		await editor.search(text);
 		await editor.entry('KuvarPay').waitFor();
 		const names = await editor.get('node-creator-item-name').allInnerTexts();
 		expect(names[0]).toBe('KuvarPay');
-		expect(editor.errors).toEqual([]);
-		await editor.window.close();
 	});
 
 	it.each(['light', 'dark'] as const)('shows its icon in the %s theme', async (theme) => {
-		const editor = await stage.open(theme);
+		await editor.page.emulateMedia({ colorScheme: theme });
 		await editor.newWorkflow();
 		await editor.openNodePanel();
 		await editor.search('kuvar');
@@ -42,8 +44,6 @@ describe('n8n with the package', () => {
 		expect(
 			await icon.evaluate((image: { naturalWidth: number }) => image.naturalWidth),
 		).toBeGreaterThan(0);
-		expect(editor.errors).toEqual([]);
-		await editor.window.close();
 	});
 });
 
@@ -100,7 +100,6 @@ describe('the triggers in the node panel', () => {
 		['KuvarPay', 'kuvarPayTrigger', KUVARPAY_TRIGGER, { watch: 'openTransactions' }],
 		['KuvarPay Webhook', 'kuvarPayWebhookTrigger', WEBHOOK_TRIGGER, {}],
 	])('%s: lists all, and each adds a node that is set', async (entry, type, triggers, defaults) => {
-		const editor = await stage.open();
 		const names = Object.keys(triggers);
 		await editor.newWorkflow();
 		await editor.openKuvarPay('Triggers', entry);
@@ -120,7 +119,5 @@ describe('the triggers in the node panel', () => {
 		expect(
 			nodes.map(({ parameters: { options: _options, ...set } }) => ({ ...defaults, ...set })),
 		).toEqual(Object.values(triggers));
-		expect(editor.errors).toEqual([]);
-		await editor.window.close();
 	});
 });

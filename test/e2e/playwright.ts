@@ -48,12 +48,7 @@ export interface Page extends Omit<Locator, 'click' | 'fill' | 'press' | 'waitFo
 	url(): string;
 	screenshot(options: { path: string; clip?: Clip; animations?: 'disabled' }): Promise<unknown>;
 	on(event: string, listener: (argument: never) => void): void;
-	route(
-		which: (url: URL) => boolean,
-		answer: (route: {
-			fulfill(response: { status: number; contentType: string; body: string }): Promise<void>;
-		}) => Promise<void>,
-	): Promise<void>;
+	emulateMedia(media: { colorScheme: 'light' | 'dark' }): Promise<void>;
 	waitForResponse(
 		which: (response: { url(): string; request(): { method(): string } }) => boolean,
 	): Promise<unknown>;
