@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { packAndUnpack, startEngine, type EngineHost, type PackedPackage } from '../../engine';
 import type { SimulatorOptions } from '../../simulator';
 import { hostDir, installHost } from '../../test/e2e/install';
+import { buildPeers } from './peers';
 import { ServerProcess } from './server';
 import { SimulatorProcess } from './simulator';
 
@@ -19,7 +20,11 @@ const baseNodes = join(hostDir, 'node_modules', 'n8n-nodes-base');
 
 /** Sets benchmarks up and takes them down. */
 export class Lab {
-	private constructor(readonly pack: PackedPackage) {}
+	private constructor(
+		readonly pack: PackedPackage,
+		/** Folder of the package of nodes to measure against. */
+		private readonly peers: string,
+	) {}
 
 	/** Builds and packs the package; installs n8n's own nodes when they are missing. */
 	static async open({ peers = true } = {}): Promise<Lab> {
@@ -27,7 +32,7 @@ export class Lab {
 		await promisify(execFile)(process.execPath, [join(root, 'node_modules/gulp/bin/gulp.js')], {
 			cwd: root,
 		});
-		return new Lab(await packAndUnpack({ engine: 'newest' }));
+		return new Lab(await packAndUnpack({ engine: 'newest' }), await buildPeers());
 	}
 
 	/** A fresh engine process with the package, n8n's own nodes and the plain stream reader. */
@@ -35,7 +40,7 @@ export class Lab {
 		return await startEngine({
 			packageDir: this.pack.packageDir,
 			engine: 'newest',
-			extraPackages: [baseNodes, join(root, 'bench/peers')],
+			extraPackages: [baseNodes, this.peers],
 			env,
 		});
 	}
