@@ -52,11 +52,16 @@ function timeOf(value: unknown): number {
 
 function textAt(object: IDataObject, names: readonly string[]): string | undefined {
 	for (const name of names) {
-		const value = Object.hasOwn(object, name) ? object[name] : undefined;
-		if (typeof value === 'number') return String(value);
-		if (typeof value === 'string' && value.trim() !== '') return value;
+		const text = textOf(object, name);
+		if (text !== undefined) return text;
 	}
 	return undefined;
+}
+
+function textOf(object: IDataObject, name: string): string | undefined {
+	const value = Object.hasOwn(object, name) ? object[name] : undefined;
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
 /** Names under which anything may be wrapped. */
@@ -82,9 +87,9 @@ const DEEPEST = 4;
 export function objectIn(source: Source, payload: unknown, id: string): IDataObject | undefined {
 	const found = candidates(source, payload).filter((object) => statusOf(object) !== '');
 	return (
-		found.find((object) => idsOf(source, object).includes(id)) ??
+		found.find((object) => source.ids.some((name) => textOf(object, name) === id)) ??
 		found.find(
-			(object) => idsOf(source, object).length === 0 && !OF_ENVELOPES.test(statusOf(object)),
+			(object) => textAt(object, source.ids) === undefined && !OF_ENVELOPES.test(statusOf(object)),
 		)
 	);
 }
@@ -93,16 +98,19 @@ export function objectIn(source: Source, payload: unknown, id: string): IDataObj
 const OF_ENVELOPES =
 	/^(OK|SUCCESS|ERROR|(DIS)?CONNECT(ED|ING)|ALIVE|READY|LISTENING|SUBSCRIBED|HEARTBEAT|PING|PONG)$/;
 
-const idsOf = ({ ids }: Source, object: IDataObject): string[] =>
-	ids.flatMap((name) => textAt(object, [name]) ?? []);
-
 /** What is inside first. */
-function candidates(source: Source, payload: unknown, depth = 0): IDataObject[] {
-	if (!isPlainObject(payload) || depth > DEEPEST) return [];
-	const inner = [...source.names, ...WRAPPERS].flatMap((name) =>
-		Object.hasOwn(payload, name) ? candidates(source, payload[name], depth + 1) : [],
-	);
-	return [...inner, payload as IDataObject];
+function candidates(
+	source: Source,
+	payload: unknown,
+	depth = 0,
+	found: IDataObject[] = [],
+): IDataObject[] {
+	if (!isPlainObject(payload) || depth > DEEPEST) return found;
+	for (const names of [source.names, WRAPPERS])
+		for (const name of names)
+			if (Object.hasOwn(payload, name)) candidates(source, payload[name], depth + 1, found);
+	found.push(payload as IDataObject);
+	return found;
 }
 
 /** What an answer by REST is about: its `data` or what has the name of its kind, else all of it. */

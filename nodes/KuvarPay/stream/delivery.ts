@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
+import Queue from 'yocto-queue';
 import type { LastingClient } from './client';
 import { endedOf, REMEMBERED, underWay, type Done } from './executions';
 import type { Journal, Pending } from './journal';
@@ -45,11 +46,11 @@ export class Delivery {
 	readonly #keyed: boolean;
 	/** Workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
 	readonly #place: string;
-	readonly #queue: Ready[] = [];
+	readonly #queue = new Queue<Ready>();
 	/** Executions that keep the next waiting, and since when, in ticks; oldest first. */
 	readonly #abreast = new Map<Promise<unknown>, number>();
-	/** Aborts when one of them has ended. */
-	#freed = new AbortController();
+	/** Ends the wait for one of them, while somebody waits. */
+	#waiting?: AbortController;
 	#isEmitting = false;
 	/** Whether n8n tells when an execution has ended: its Engine 2.0 refuses to. */
 	#tellsEnd = true;
@@ -80,7 +81,7 @@ export class Delivery {
 				...{ id, status, previous, at, event },
 				...(isNew === true && { isNew }),
 			});
-		this.#queue.push({ key, item: this.shape(emission) });
+		this.#queue.enqueue({ key, item: this.shape(emission) });
 		void this.#emitAll();
 	}
 
@@ -100,21 +101,19 @@ export class Delivery {
 			else if (ended.has(key) || pending.at <= oldest) this.journal.pending.delete(key);
 			else lost.push([key, pending]);
 		}
-		await Promise.all(
-			lost.map(async ([key, pending]) => {
-				this.#queue.push({ key, item: this.shape(await readAgain(pending)) });
-			}),
-		);
+		const read = lost.map(async ([key, pending]) => ({
+			key,
+			item: this.shape(await readAgain(pending)),
+		}));
 		// In the order in which it happened, however fast each was read.
-		const order = lost.map(([key]) => key);
-		this.#queue.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
+		for (const ready of await Promise.all(read)) this.#queue.enqueue(ready);
 		void this.#emitAll();
 	}
 
 	/** Tells at once what waits for its turn: n8n saves nothing any more after a trigger is closed. */
 	close(): void {
-		for (const ready of this.#queue.splice(0)) this.#start(ready);
-		this.#freed.abort();
+		for (const ready of this.#queue.drain()) this.#start(ready);
+		this.#free();
 	}
 
 	async #emitAll(): Promise<void> {
@@ -122,10 +121,10 @@ export class Delivery {
 		this.#isEmitting = true;
 		const { clock, signal } = this.client;
 		try {
-			while (this.#queue.length > 0) {
+			while (this.#queue.size > 0) {
 				this.journal.save();
 				// What comes from here on is not in it.
-				const saved = this.#queue.length;
+				const saved = this.#queue.size;
 				if (this.#isFull) await this.#room();
 				this.#startNext();
 				const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
@@ -143,7 +142,7 @@ export class Delivery {
 	}
 
 	get #isFull(): boolean {
-		return this.#abreast.size >= ABREAST.most && this.#queue.length > 0;
+		return this.#abreast.size >= ABREAST.most && this.#queue.size > 0;
 	}
 
 	/** Resolves when one more may start. */
@@ -153,12 +152,18 @@ export class Delivery {
 			const [[oldest, since]] = this.#abreast;
 			const wait = since + ABREAST.longest - clock.ticks();
 			if (wait <= 0) this.#abreast.delete(oldest);
-			else await clock.pause(wait, (this.#freed = new AbortController()).signal).catch(() => {});
+			else await clock.pause(wait, (this.#waiting = new AbortController()).signal).catch(() => {});
 		}
 	}
 
+	/** One more may start, perhaps. */
+	#free(): void {
+		this.#waiting?.abort();
+		this.#waiting = undefined;
+	}
+
 	#startNext(): void {
-		const next = this.#queue.shift();
+		const next = this.#queue.dequeue();
 		if (next) this.#start(next);
 	}
 
@@ -169,7 +174,7 @@ export class Delivery {
 		this.#abreast.set(emission, this.client.clock.ticks());
 		const over = () => {
 			this.#abreast.delete(emission);
-			this.#freed.abort();
+			this.#free();
 		};
 		emission.then(over, over);
 		this.#see({ key, item }, emission);
