@@ -113,6 +113,13 @@ describe('an object that tells when it changed', () => {
 		expect(verdict(after(timed, 'read', '', any), untimed, 'read', any)).toBe('no');
 	});
 
+	it('is not such an end by a stream that repeats it: a later change may have revoked it', () => {
+		const early = update({ status: 'COMPLETED', updatedAt: ago(11) });
+		const first = judge(seen, early, taste());
+		const second = judge(first.next, early, taste());
+		expect([second.isNews, second.isDoubtful]).toEqual([false, true]);
+	});
+
 	it('may be an end whose time lies before what was told: servers’ clocks differ', () => {
 		const early = { status: 'COMPLETED', updatedAt: ago(12) };
 		const told = judge(seen, update(early, 'stream', '7'), taste());
