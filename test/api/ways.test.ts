@@ -340,6 +340,28 @@ it('a list that has grown while it was read is read to its end, though its new h
 	expect(await collect(client, list)).toEqual(all);
 });
 
+it('a list that has grown by less than what is missing is not taken for whole', async () => {
+	let news = 0;
+	const { client } = clientOf((request) => {
+		const { page = '1' } = queryOf(request);
+		if (Number(page) > 2) return refusal(404);
+		const from = byPage({ page });
+		const now = [...Array.from({ length: news }, (_, n) => ({ id: `new${n}` })), ...all];
+		news = 1;
+		return { body: { data: now.slice(from, from + PAGE), total: now.length } };
+	});
+	await expect(collect(client, list)).rejects.toThrow('refused 404');
+});
+
+it('a list of which all is there has not grown: what says that there is more wins', async () => {
+	const { client } = clientOf((request) =>
+		queryOf(request).page === '1'
+			? { body: { data: all.slice(0, PAGE), total: PAGE, hasMore: true } }
+			: refusal(404),
+	);
+	await expect(collect(client, list)).rejects.toThrow('refused 404');
+});
+
 it('a list that grows so fast that whole pages come again is read to its end', async () => {
 	let moved = 0;
 	const { client } = clientOf((request) => {

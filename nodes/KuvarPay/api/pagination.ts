@@ -226,7 +226,9 @@ function take(reading: Reading, { body, headers }: Answer): IDataObject[] {
 	// What an empty page tells of itself says nothing of the list.
 	if (fresh.length > 0) {
 		reading.told = toldOf(body, headers);
-		reading.moved += marked.length - fresh.length;
+		// Only rows of the page before have moved; those of others come from a server that took no notice.
+		const before = new Set(reading.latest);
+		reading.moved += marks.filter((mark) => before.has(mark)).length;
 	}
 	reading.rows += fresh.length;
 	reading.latest = marks;
