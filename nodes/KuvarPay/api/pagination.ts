@@ -27,7 +27,7 @@ interface Reading {
 	page: number;
 	/** Records so far. */
 	rows: number;
-	/** Records that came again beside new ones, as the list grew meanwhile. */
+	/** Records of the page before that came again beside new ones, as the list grew meanwhile. */
 	moved: number;
 	told: Told;
 	/** The way that has brought records. */
