@@ -1,5 +1,5 @@
 /** How much a bucket holds, and in which time that flows in; in ms. */
-interface Size {
+export interface Size {
 	count: number;
 	window: number;
 }

@@ -1,8 +1,7 @@
+import type { Size } from './bucket';
+
 /** What a server lets through: at most so many requests in any time as long as the window. */
-export interface Known {
-	count: number;
-	/** In ms. */
-	window: number;
+export interface Known extends Size {
 	/** It is a bucket that fills again, so that the window is no more than a measure of its rate. */
 	fills?: boolean;
 }
