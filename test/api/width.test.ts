@@ -50,6 +50,21 @@ describe('before the first answer', () => {
 		expect([50, 50, 51].map((now) => width.at(now))).toEqual([6, 6, 7]);
 	});
 
+	it('as many at once as would have followed until an answer comes, where it is known when that is', () => {
+		for (const [took, most] of [
+			[1, 4],
+			[20.5, 20],
+			[64, 64],
+			[300, 64],
+		]) {
+			const width = new Width();
+			width.begin(0);
+			width.answer(took, 0, 1);
+			width.begin(1_000);
+			expect([took, width.at(1_000)]).toEqual([took, Math.max(most, Math.floor(width.at(0)))]);
+		}
+	});
+
 	it('and the first answer finds what had been reached', () => {
 		const width = new Width();
 		width.begin(0);

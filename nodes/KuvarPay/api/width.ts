@@ -71,9 +71,14 @@ export class Width {
 		return !this.#start || this.at(now) >= START ? Infinity : now + 1 / START_RATE;
 	}
 
-	/** The first request after a pause leaves: until the first answer more follow by and by. */
+	/**
+	 * The first request after a pause leaves: until the first answer more follow by and by. Where it
+	 * is known how long an answer takes, as many leave at once as would have followed until then.
+	 */
 	begin(now: number): void {
-		if (this.#seeking) this.#start = { at: now, width: NARROWEST };
+		if (!this.#seeking) return;
+		const known = this.#fastest === Infinity ? 0 : this.#fastest * START_RATE;
+		this.#start = { at: now, width: Math.min(START, Math.max(NARROWEST, known)) };
 	}
 
 	/** Room is left over, so that what is sent from now on says nothing of the width. */
