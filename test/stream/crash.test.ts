@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readState, type ActivateParams, type EngineHost, type Trigger } from '../../engine';
-import { writeRows } from '../../nodes/KuvarPay/stream/rows';
+import { writeRow } from '../../nodes/KuvarPay/stream/rows';
 import { Simulator } from '../../simulator';
 import { ENGINES, hostOf } from '../support/engine';
 
@@ -200,11 +200,13 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 			await old.activate({
 				staticData: {
 					kind: 'checkoutSession',
-					seen: writeRows([[old.id, 'PENDING', hourAgo, updated]]),
-					pending: writeRows([['kuvarpay-old', old.id, 'PENDING', '', hourAgo, 'session_update']]),
+					seen: { [old.id]: writeRow(['PENDING', hourAgo, updated]) },
+					pending: {
+						'kuvarpay-old': writeRow([old.id, 'PENDING', '', hourAgo, 'session_update']),
+					},
 				},
 			});
-			expect(await old.trigger.staticData()).toMatchObject({ pending: '' });
+			expect(await old.trigger.staticData()).toMatchObject({ pending: {} });
 			expect(old.trigger.emissions).toEqual([]);
 		});
 	});

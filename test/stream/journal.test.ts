@@ -1,3 +1,4 @@
+import { ObservableObject } from 'n8n-workflow';
 import { Journal, type TriggerState } from '../../nodes/KuvarPay/stream/journal';
 import type { Seen } from '../../nodes/KuvarPay/stream/ledger';
 
@@ -36,7 +37,7 @@ describe('the journal', () => {
 		const journal = new Journal(state, 'transaction');
 		journal.seen.set('b', { ...ended, eventId: '7' });
 		journal.save();
-		expect(state.seen).toBe('b,COMPLETED,,6,4');
+		expect(state.seen).toEqual({ b: 'COMPLETED,,6,4' });
 	});
 
 	it('writes nothing until it is told to', () => {
@@ -45,10 +46,43 @@ describe('the journal', () => {
 		expect(state).toEqual({});
 	});
 
+	it('writes what has changed, and nothing of what was forgotten', () => {
+		const state: TriggerState = {};
+		const journal = new Journal(state, 'transaction');
+		journal.seen.set('a', ended).set('b', ended);
+		journal.save();
+		journal.seen.set('a', { ...ended, status: 'REFUNDED' });
+		journal.seen.delete('b');
+		journal.seen.set('c', ended).delete('c');
+		journal.save();
+		expect(state.seen).toEqual({ a: 'REFUNDED,,6,4' });
+		const after = new Journal(saved(state), 'transaction');
+		after.seen.delete('a');
+		after.save();
+		expect(saved(state).seen).toEqual({ a: 'REFUNDED,,6,4' });
+		const kept = saved(state);
+		const last = new Journal(kept, 'transaction');
+		last.seen.set('d', ended);
+		last.save();
+		expect(kept.seen).toEqual({ a: 'REFUNDED,,6,4', d: 'COMPLETED,,6,4' });
+	});
+
+	it('is noticed by n8n, which sees only what is set on the static data itself', () => {
+		const root = ObservableObject.create({}) as unknown as { __dataChanged: boolean };
+		const state = ObservableObject.create({}, root as never) as TriggerState;
+		const journal = new Journal(state, 'transaction');
+		for (const status of ['PENDING', 'COMPLETED']) {
+			root.__dataChanged = false;
+			journal.seen.set('a', { status, since: 1 });
+			journal.save();
+			expect(root.__dataChanged).toBe(true);
+		}
+	});
+
 	it('takes nothing for a time or a text that is none', () => {
 		const rows = {
-			seen: 'a,PENDING,x,true,null',
-			pending: 'k,a,X,,soon',
+			seen: { a: 'PENDING,x,true,null' },
+			pending: { k: 'a,X,,soon' },
 		};
 		const journal = new Journal({ kind: 'transaction', ...rows } as never, 'transaction');
 		expect([...journal.seen]).toEqual([['a', { status: 'PENDING', since: 0 }]]);
@@ -69,6 +103,7 @@ describe('the journal', () => {
 	it.each([
 		{ kind: 'transaction', seen: { a: { status: 'PENDING' } }, pending: {}, newest: 'x' },
 		{ kind: 'transaction', seen: [['a', 'PENDING']], pending: null, looks: null },
+		{ kind: 'transaction', seen: 'a,PENDING;b,PENDING', pending: 'k,a,X' },
 		{},
 	])('reads nothing out of what it has not written: %j', (state) => {
 		const journal = new Journal(state as never, 'transaction');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 import Queue from 'yocto-queue';
 import type { LastingClient } from './client';
-import { endedOf, REMEMBERED, underWay, type Done } from './executions';
+import { ended, REMEMBERED, underWay, type Done } from './executions';
 import type { Journal, Pending } from './journal';
 import type { Emission } from './ledger';
 
@@ -10,9 +10,9 @@ import type { Emission } from './ledger';
 const AGAIN = 5_000;
 
 /**
- * How long n8n gets to save what is kept, in ms: it saves all of it with each emit until it has noted
- * that it is saved. So in a burst the marks of all are written at once, one is emitted, and the others
- * when those are saved. What is short is saved in no time.
+ * How long an older n8n gets to save what is kept, in ms: it saves all of it with each emit until it
+ * has noted that it is saved. So in a burst the marks of all are written at once, one is emitted, and
+ * the others when those are saved. Where executions keep the next waiting, that is long enough.
  */
 const SAVING = { perObject: 0.1, most: 50 };
 
@@ -50,8 +50,12 @@ export class Delivery {
 	/** Executions that keep the next waiting, and since when, in ticks; oldest first. */
 	readonly #abreast = new Map<Promise<unknown>, number>();
 	/** Ends the wait for one of them, while somebody waits. */
-	#waiting?: AbortController;
+	#waiting?: () => void;
+	/** When the oldest of them has kept the next waiting for long enough. */
+	#alarm?: Promise<void>;
 	#isEmitting = false;
+	/** Something has come since the marks were written. */
+	#isUnsaved = false;
 	/** Whether n8n tells when an execution has ended: its Engine 2.0 refuses to. */
 	#tellsEnd = true;
 
@@ -82,14 +86,14 @@ export class Delivery {
 				...(isNew === true && { isNew }),
 			});
 		this.#queue.enqueue({ key, item: this.shape(emission) });
+		this.#isUnsaved = true;
 		void this.#emitAll();
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
 	async redeliver(readAgain: ReadAgain): Promise<void> {
 		const { clock } = this.client;
-		const ended = endedOf(clock.now());
-		const oldest = clock.now() - REMEMBERED;
+		const now = clock.now();
 		const lost: Array<[string, Pending]> = [];
 		for (const [key, pending] of this.journal.pending) {
 			const running = underWay.get(key);
@@ -98,7 +102,8 @@ export class Delivery {
 					() => this.journal.pending.delete(key),
 					async () => await this.redeliver(readAgain),
 				);
-			else if (ended.has(key) || pending.at <= oldest) this.journal.pending.delete(key);
+			else if (ended.has(key, now) || pending.at <= now - REMEMBERED)
+				this.journal.pending.delete(key);
 			else lost.push([key, pending]);
 		}
 		const read = lost.map(async ([key, pending]) => ({
@@ -107,6 +112,7 @@ export class Delivery {
 		}));
 		// In the order in which it happened, however fast each was read.
 		for (const ready of await Promise.all(read)) this.#queue.enqueue(ready);
+		this.#isUnsaved = true;
 		void this.#emitAll();
 	}
 
@@ -119,20 +125,14 @@ export class Delivery {
 	async #emitAll(): Promise<void> {
 		if (this.#isEmitting) return;
 		this.#isEmitting = true;
-		const { clock, signal } = this.client;
 		try {
 			while (this.#queue.size > 0) {
-				this.journal.save();
-				// What comes from here on is not in it.
-				const saved = this.#queue.size;
 				if (this.#isFull) await this.#room();
+				const isUnsaved = this.#isUnsaved;
+				if (isUnsaved) this.journal.save();
+				this.#isUnsaved = false;
 				this.#startNext();
-				const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
-				if (saving >= 1) await clock.pause(Math.min(SAVING.most, saving), signal);
-				for (let others = saved - 1; others > 0; others--) {
-					if (this.#isFull) await this.#room();
-					this.#startNext();
-				}
+				if (isUnsaved && !this.#keyed) await this.#saved();
 			}
 		} catch {
 			// The trigger was closed meanwhile, which tells the rest.
@@ -141,24 +141,40 @@ export class Delivery {
 		}
 	}
 
+	/** Resolves when n8n has probably saved the marks. */
+	async #saved(): Promise<void> {
+		const { clock, signal } = this.client;
+		const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
+		if (saving >= 1) await clock.pause(Math.min(SAVING.most, saving), signal);
+	}
+
 	get #isFull(): boolean {
 		return this.#abreast.size >= ABREAST.most && this.#queue.size > 0;
 	}
 
 	/** Resolves when one more may start. */
 	async #room(): Promise<void> {
-		const { clock } = this.client;
+		const { clock, signal } = this.client;
 		while (this.#isFull) {
 			const [[oldest, since]] = this.#abreast;
 			const wait = since + ABREAST.longest - clock.ticks();
-			if (wait <= 0) this.#abreast.delete(oldest);
-			else await clock.pause(wait, (this.#waiting = new AbortController()).signal).catch(() => {});
+			if (wait <= 0) {
+				this.#abreast.delete(oldest);
+				continue;
+			}
+			// One timer for many waits: executions may end faster than timers are made.
+			this.#alarm ??= clock.pause(wait, signal).finally(() => {
+				this.#alarm = undefined;
+				this.#free();
+			});
+			this.#alarm.catch(() => undefined);
+			await new Promise<void>((resolve) => (this.#waiting = resolve));
 		}
 	}
 
 	/** One more may start, perhaps. */
 	#free(): void {
-		this.#waiting?.abort();
+		this.#waiting?.();
 		this.#waiting = undefined;
 	}
 
@@ -167,36 +183,38 @@ export class Delivery {
 		if (next) this.#start(next);
 	}
 
-	#start({ key, item }: Ready): void {
+	#start(ready: Ready): void {
+		const { key, item } = ready;
 		const data = [[{ json: item }]];
 		if (!this.#keyed) return this.n8n.emit(data);
 		const emission = underWay.get(key) ?? this.#emit(key, data);
 		this.#abreast.set(emission, this.client.clock.ticks());
-		const over = () => {
-			this.#abreast.delete(emission);
-			this.#free();
-		};
-		emission.then(over, over);
-		this.#see({ key, item }, emission);
-	}
-
-	/**
-	 * Sees an emission through. When n8n says that its execution failed to start, it is emitted again:
-	 * n8n skips the key if the execution is there.
-	 */
-	#see(ready: Ready, emission: Promise<unknown>): void {
-		const { clock, signal, log } = this.client;
 		emission.then(
-			() => this.journal.pending.delete(ready.key),
+			() => {
+				this.journal.pending.delete(key);
+				this.#over(emission);
+			},
 			(error: Error) => {
-				log(`n8n could not start an execution, so it is tried again: ${error.message}`);
-				clock
-					.pause(this.#noteEngine(error) ? 0 : AGAIN, signal)
-					.then(() => this.#start(ready))
-					// Closed meanwhile: it stays pending for the next start.
-					.catch(() => undefined);
+				this.#over(emission);
+				this.#startAgain(ready, error);
 			},
 		);
+	}
+
+	#over(emission: Promise<unknown>): void {
+		this.#abreast.delete(emission);
+		this.#free();
+	}
+
+	/** n8n says that the execution failed to start; it skips the key if the execution is there. */
+	#startAgain(ready: Ready, error: Error): void {
+		const { clock, signal, log } = this.client;
+		log(`n8n could not start an execution, so it is tried again: ${error.message}`);
+		clock
+			.pause(this.#noteEngine(error) ? 0 : AGAIN, signal)
+			.then(() => this.#start(ready))
+			// Closed meanwhile: it stays pending for the next start.
+			.catch(() => undefined);
 	}
 
 	/** Settles with the execution. */

@@ -9,24 +9,44 @@ export type Done = NonNullable<Parameters<ITriggerFunctions['emit']>[2]>;
  */
 export const REMEMBERED = 5 * 60_000;
 
-/** Keys of the executions that have ended in this process, and when; oldest first. */
-const ended = new Map<string, number>();
+/** So many of the latest that have ended are remembered, and never more than twice as many. */
+const LATEST = 50_000;
 
 /**
- * Those that have ended lately. n8n may keep no row of them, and the static data may still hold them
- * as pending, as it is saved only with an emit: they must not start again when the trigger does.
- * @param now ms since 1970
+ * Executions that have ended lately in this process. n8n may keep no row of them, and the static data
+ * may still hold them as pending, as it is saved only with an emit: they must not start again when
+ * the trigger does.
+ *
+ * The older half is forgotten as a whole: to forget the oldest each time is slow, as a Map walks over
+ * all that were deleted before.
  */
-export function endedOf(now: number): ReadonlyMap<string, number> {
-	for (const [key, at] of ended) {
-		if (at > now - REMEMBERED) break;
-		ended.delete(key);
+class Ended {
+	#older = new Map<string, number>();
+	#newer = new Map<string, number>();
+	/** When the newer ones began. */
+	#since = 0;
+
+	/** @param now ms since 1970 */
+	has(key: string, now: number): boolean {
+		const at = this.#newer.get(key) ?? this.#older.get(key);
+		return at !== undefined && at > now - REMEMBERED;
 	}
-	return ended;
+
+	note(key: string, now: number): void {
+		if (now - this.#since >= REMEMBERED || this.#newer.size >= LATEST) {
+			this.#older = this.#newer;
+			this.#newer = new Map();
+			this.#since = now;
+		}
+		this.#newer.set(key, now);
+	}
+
+	get size(): number {
+		return this.#older.size + this.#newer.size;
+	}
 }
 
-/** How many ended executions are remembered at most. */
-const MOST = 100_000;
+export const ended = new Ended();
 
 /**
  * Executions that have not ended, by key, of all triggers of this process. A trigger that is
@@ -40,25 +60,34 @@ class UnderWay {
 	}
 
 	/** Rejects when n8n could not start it; one that was stopped has ended. */
-	async run(key: string, now: number, emit: (done: Done) => void): Promise<unknown> {
-		const emission = new Promise<unknown>((resolve, reject) => {
-			emit({
+	run(key: string, now: number, emit: (done: Done) => void): Promise<unknown> {
+		let isOver = false;
+		const emission = new Promise<void>((resolve, reject) => {
+			const end = () => {
+				isOver = true;
+				this.#emissions.delete(key);
+				ended.note(key, now);
+				resolve();
+			};
+			const fail = (error: Error) => {
+				isOver = true;
+				this.#emissions.delete(key);
+				reject(error);
+			};
+			const done = {
 				promise: undefined as never,
-				resolve,
-				reject: (error: Error) => (isStopped(error) ? resolve(undefined) : reject(error)),
-			} as Done);
+				resolve: end,
+				reject: (error: Error) => (isStopped(error) ? end() : fail(error)),
+			} as Done;
+			try {
+				emit(done);
+			} catch (error) {
+				fail(error as Error);
+			}
 		});
-		this.#emissions.set(key, emission);
-		try {
-			await emission;
-			ended.delete(key);
-			endedOf(now);
-			ended.set(key, now);
-			if (ended.size > MOST) ended.delete(ended.keys().next().value!);
-		} finally {
-			this.#emissions.delete(key);
-		}
-		return undefined;
+		// n8n may tell the end before it returns.
+		if (!isOver) this.#emissions.set(key, emission);
+		return emission;
 	}
 }
 

@@ -1,19 +1,19 @@
 import { isFinal } from '../payments/statuses';
 import type { Seen } from './ledger';
-import { readRows, writeRows } from './rows';
+import { readRows, writeRow, type Rows } from './rows';
 
 /**
  * What the node keeps in its static data. n8n saves it as a whole after the activation and with every
  * emit, if something was set on it directly; so it is written seldom, and as short as can be: rows
- * instead of names, and nothing of a payment but its ID, status and times.
+ * without names, and nothing of a payment but its ID, status and times.
  */
 export interface TriggerState {
 	/** What is watched: what was kept of another kind means nothing. */
 	kind?: string;
-	/** Rows of id, status, since, updated, created, eventId, print, told, doubt. */
-	seen?: string;
-	/** Rows of key, id, status, previous, at, event, isNew. */
-	pending?: string;
+	/** By id: status, since, updated, created, eventId, print, told, doubt. */
+	seen?: Rows;
+	/** By key: id, status, previous, at, event, isNew. */
+	pending?: Rows;
 	/** See {@link Looks}. */
 	looks?: Looks;
 }
@@ -41,12 +41,38 @@ export interface Pending {
 	isNew?: true;
 }
 
+/** Values by name, and which of them have changed since they were put away. */
+class Kept<Value> extends Map<string, Value> {
+	readonly #changed = new Set<string>();
+
+	override set(name: string, value: Value): this {
+		this.#changed.add(name);
+		return super.set(name, value);
+	}
+
+	override delete(name: string): boolean {
+		this.#changed.add(name);
+		return super.delete(name);
+	}
+
+	/** Puts away what has changed, and nothing else: with a thousand all of them take a millisecond. */
+	putInto(rows: Rows, write: (value: Value) => string): void {
+		for (const name of this.#changed) {
+			const value = this.get(name);
+			if (value === undefined) delete rows[name];
+			else rows[name] = write(value);
+		}
+		this.#changed.clear();
+	}
+}
+
 /** The trigger's memory: in full while it runs, and in short in the static data. */
 export class Journal {
-	readonly seen = new Map<string, Seen>();
+	readonly seen = new Kept<Seen>();
 	/** By n8n's deduplication key. */
-	readonly pending = new Map<string, Pending>();
+	readonly pending = new Kept<Pending>();
 	looks: Looks = {};
+	readonly #rows: Required<Pick<TriggerState, 'seen' | 'pending'>> = { seen: {}, pending: {} };
 
 	/** @param kind what is watched; what was kept of something else is dropped */
 	constructor(
@@ -54,26 +80,26 @@ export class Journal {
 		private readonly kind: string,
 	) {
 		if (state.kind !== kind) return;
-		for (const row of readRows(state.seen)) this.seen.set(row[0], readSeen(row));
-		for (const row of readRows(state.pending)) this.pending.set(row[0], readPending(row));
+		for (const [id, row] of readRows(state.seen)) this.seen.set(id, readSeen(row));
+		for (const [key, row] of readRows(state.pending)) this.pending.set(key, readPending(row));
 		this.looks = { ...state.looks };
 	}
 
 	/** Puts it where n8n saves it with the next emit. */
 	save(): void {
-		this.state.kind = this.kind;
-		this.state.seen = writeRows([...this.seen].map(writeSeen));
-		this.state.pending = writeRows([...this.pending].map(writePending));
-		this.state.looks = { ...this.looks };
+		const { seen, pending } = this.#rows;
+		this.seen.putInto(seen, writeSeen);
+		this.pending.putInto(pending, writePending);
+		// n8n notices only what is set on the static data itself.
+		Object.assign(this.state, { kind: this.kind, seen, pending, looks: { ...this.looks } });
 	}
 }
 
-function writeSeen([id, seen]: [string, Seen]) {
+function writeSeen(seen: Seen): string {
 	const { status, since, updated, created, print, told, doubt } = seen;
 	// The time of the end is that of the last change, and no stream is resumed after it.
 	const ended = isFinal(status);
-	return [
-		id,
+	return writeRow([
 		status,
 		since === updated ? undefined : since,
 		updated,
@@ -82,10 +108,10 @@ function writeSeen([id, seen]: [string, Seen]) {
 		print,
 		told,
 		doubt,
-	];
+	]);
 }
 
-function readSeen([, status = '', ...others]: string[]): Seen {
+function readSeen([status, ...others]: string[]): Seen {
 	const [since, updated, created, eventId, print, told, doubt] = others;
 	return {
 		status,
@@ -99,17 +125,10 @@ function readSeen([, status = '', ...others]: string[]): Seen {
 	};
 }
 
-const writePending = ([key, each]: [string, Pending]) => [
-	key,
-	each.id,
-	each.status,
-	each.previous,
-	each.at,
-	each.event,
-	each.isNew && 1,
-];
+const writePending = ({ id, status, previous, at, event, isNew }: Pending): string =>
+	writeRow([id, status, previous, at, event, isNew && 1]);
 
-function readPending([, id = '', status = '', previous, at, event = '', isNew]: string[]): Pending {
+function readPending([id, status = '', previous, at, event = '', isNew]: string[]): Pending {
 	return {
 		id,
 		status,
