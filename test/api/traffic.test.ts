@@ -25,10 +25,10 @@ function ask(traffic: Traffic, count: number, lane = laneOf(), fresh = false) {
 }
 
 /** Traffic to a server that has proved to be fast: many may be in flight. */
-async function wideTraffic(): Promise<Traffic> {
+async function wideTraffic(sent = 300): Promise<Traffic> {
 	const traffic = new Traffic();
 	const lane = laneOf();
-	for (let n = 0; n < 300; n++)
+	for (let n = 0; n < sent; n++)
 		void traffic.enter(lane, false).then((flight) => flight.answered(200, {}));
 	await advance(1_000);
 	return traffic;
@@ -54,6 +54,16 @@ describe('a turn of the event loop', () => {
 			expect(flights).toHaveLength(count);
 		}
 		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('sees five leave at a time until 200 have: a server that nobody knows may refuse the rest', async () => {
+		const flights = ask(await wideTraffic(190), 45);
+		await thisTurn();
+		expect(flights).toHaveLength(5);
+		for (const count of [25, 45]) {
+			await nextTurn(flights);
+			expect(flights).toHaveLength(count);
+		}
 	});
 
 	it('has answers make room for the next, which all leave together', async () => {

@@ -290,6 +290,15 @@ describe('a burst', () => {
 		expect([emitted.length, clock.waits]).toEqual([20, []]);
 	});
 
+	it('has no turn any more after the trigger is closed: it stays pending for the next start', async () => {
+		const { delivery, journal, emitted, close } = open();
+		for (let n = 0; n < 10; n++) delivery.deliver(emission(), String(n));
+		close();
+		delivery.deliver(emission(), 'late');
+		await settled();
+		expect([emitted.length, journal.pending.size]).toEqual([10, 11]);
+	});
+
 	it('waits for nothing where little is kept', async () => {
 		const { delivery, emitted } = open();
 		for (let n = 0; n < 5; n++) delivery.deliver(emission(), String(n));

@@ -23,9 +23,13 @@ type Waiting = (flight: Flight) => void;
  * Requests leave in groups, at most so many in a turn of the event loop, and a turn later what was
  * answered meanwhile makes room for the next. One that leaves with each answer costs both sides half
  * as much time again, for all that each turn does once; a hundred that begin at once reach the
- * server, and come back, at once: then either the server waits for us or we for it.
+ * server, and come back, at once: then either the server waits for us or we for it. A server that
+ * nobody knows may refuse the rest of a group, so its first groups are smaller.
  */
-const GROUP = 20;
+const GROUP = { first: 5, later: 20 };
+
+/** So many requests are sent in the first groups. */
+const FIRST = 200;
 
 /** Of so many requests one is a look, when actions wait as well. */
 const LOOKS = 10;
@@ -121,7 +125,7 @@ export class Traffic {
 			}
 			const at = this.#tempo.next(now);
 			if (at > now) return this.#wake(at);
-			if (this.#begunInTurn >= GROUP) return this.#wake(now);
+			if (this.#begunInTurn >= this.#group) return this.#wake(now);
 			const { begun, fresh } = lane.waiting;
 			const queue = begun.size > 0 ? begun : fresh;
 			const [go] = queue;
@@ -133,6 +137,11 @@ export class Traffic {
 			this.#sent += 1;
 			go(this.#depart(lane, now));
 		}
+	}
+
+	/** How many may leave in this turn of the event loop. */
+	get #group(): number {
+		return this.#sent < FIRST ? GROUP.first : GROUP.later;
 	}
 
 	/** The lane whose turn it is, of those that may send. @param isHeld nothing is to begin */

@@ -152,7 +152,7 @@ export class Delivery {
 		return this.#abreast.size >= ABREAST.most && this.#queue.size > 0;
 	}
 
-	/** Resolves when one more may start. */
+	/** Resolves when one more may start. Rejects when the trigger is closed. */
 	async #room(): Promise<void> {
 		const { clock, signal } = this.client;
 		while (this.#isFull) {
@@ -162,6 +162,7 @@ export class Delivery {
 				this.#abreast.delete(oldest);
 				continue;
 			}
+			signal.throwIfAborted();
 			// One timer for many waits: executions may end faster than timers are made.
 			this.#alarm ??= clock.pause(wait, signal).finally(() => {
 				this.#alarm = undefined;
