@@ -1,7 +1,7 @@
 /** Reads the OpenAPI contract and hands out what others need of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import type { Confidence } from './confidence';
 
 export const CONTRACT_FILE = join(__dirname, '../contract/kuvarpay.openapi.yaml');
@@ -58,7 +58,7 @@ export type Operation = {
 
 /** Reads the contract. Every call gives a fresh object, because validators change theirs. */
 export function loadContract(): Contract {
-	return parse(readFileSync(CONTRACT_FILE, 'utf8')) as Contract;
+	return load(readFileSync(CONTRACT_FILE, 'utf8')) as Contract;
 }
 
 /** The contract with only the paths of one host, for validators, which know no path-level servers. */

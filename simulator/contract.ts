@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Operation } from 'openapi-backend';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 
 import type { Json } from './state';
 import type { Host } from './types';
@@ -86,7 +86,7 @@ export async function loadContract(file = CONTRACT_FILE): Promise<Contract> {
 }
 
 async function readContract(file: string): Promise<Contract> {
-	const document = parse(readFileSync(file, 'utf8'), { maxAliasCount: -1 }) as Json & {
+	const document = load(readFileSync(file, 'utf8')) as Json & {
 		paths: Record<string, Json>;
 	};
 	const forHost = async (host: Host) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 
 import { startSimulator, type Simulator } from '../../simulator';
 import { ask } from './client';
@@ -11,7 +11,7 @@ interface Operation {
 	requestBody?: { content: { 'application/json': { example?: Record<string, unknown> } } };
 }
 
-const contract = parse(
+const contract = load(
 	readFileSync(join(__dirname, '../../contract/kuvarpay.openapi.yaml'), 'utf8'),
 ) as { paths: Record<string, Record<string, Operation> & { servers?: { url: string }[] }> };
 

@@ -154,10 +154,10 @@ describe.each(ENGINES)('a hostile server on the %s engine', (engine) => {
 		const { heapUsed } = await host.openHandles();
 		simulator.faults.add({ kind: 'flood' });
 		const trigger = await activate(simulator.credential, sessionId, { emitOn: 'anyUpdate' });
-		// All that came has left again.
-		for (let received = 0; received < 100 * MB;) {
+		// All that came has left again: more of it than may be kept.
+		for (let received = 0; received < 50 * MB;) {
 			const handles = await host.openHandles();
-			expect(handles.heapUsed - heapUsed).toBeLessThan(30 * MB);
+			expect(handles.heapUsed - heapUsed).toBeLessThan(25 * MB);
 			({ received } = handles);
 		}
 		// All say the same. The first may be told when too many came before the state was read.
