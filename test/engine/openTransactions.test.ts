@@ -6,7 +6,7 @@ import { Bench, ENGINES } from '../support/engine';
 describe.each(ENGINES)('all open transactions on the %s engine', (engine) => {
 	let bench: Bench;
 	const active: Trigger[] = [];
-	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 5)));
+	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 15)));
 	afterAll(async () => await bench.stop());
 	beforeEach(() => {
 		bench.reset();

@@ -2,7 +2,7 @@ import { Bench, ENGINES } from '../support/engine';
 
 describe.each(ENGINES)('trouble on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => (bench = await Bench.start(engine, {}, 5)));
+	beforeAll(async () => (bench = await Bench.start(engine, {}, 15)));
 	afterAll(async () => await bench.stop());
 	beforeEach(() => {
 		bench.reset();

@@ -9,7 +9,7 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	let host: EngineHost;
 	let simulator: Simulator;
 	let trigger: Trigger;
-	beforeAll(async () => (host = await hostOf(engine, { hurry: 5 })));
+	beforeAll(async () => (host = await hostOf(engine, { hurry: 15 })));
 	afterAll(async () => await host.stop());
 	afterEach(async () => {
 		await trigger?.close();

@@ -4,7 +4,7 @@ import { followed } from '../support/followed';
 
 describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 	let bench: Bench;
-	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 5)));
+	beforeAll(async () => (bench = await Bench.start(engine, { retry: 50 }, 15)));
 	afterAll(async () => await bench.stop());
 	beforeEach(() => bench.reset());
 	// A wait that is over leaves nothing open, and waits for no heartbeat (15 s) to find out.
@@ -123,16 +123,16 @@ describe.each(ENGINES)('Wait for Update on the %s engine', (engine) => {
 	});
 
 	it('fails when the time is over', async () => {
-		const { error } = await wait(session(), { timeout: 1 });
+		const { error } = await wait(session(), { timeout: 3 });
 		expect(error).toMatchObject({
-			message: expect.stringContaining('is still PENDING after 1 seconds'),
+			message: expect.stringContaining('is still PENDING after 3 seconds'),
 			description: expect.stringContaining('Raise Timeout'),
 		});
 	});
 
 	it('returns the state as it is when the time is over and that is wanted', async () => {
 		const id = session();
-		expect(await result(wait(id, { timeout: 1, onTimeout: 'output' }))).toMatchObject({
+		expect(await result(wait(id, { timeout: 3, onTimeout: 'output' }))).toMatchObject({
 			id,
 			status: 'PENDING',
 			timedOut: true,
