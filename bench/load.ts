@@ -69,9 +69,12 @@ const PROBE = `
 	gc();
 	const heap = process.memoryUsage().heapUsed - before;
 	let operations = 0;
-	for (const module of kept) for (const Class of Object.values(module)) {
+	// Files may be one bundle, of which each gives all.
+	for (const Class of new Set(kept.flatMap((module) => Object.values(module)))) {
 		if (typeof Class !== 'function') continue;
 		let node; try { node = new Class(); } catch { continue; }
+		// A trigger's operations are what it starts on.
+		if (node.description?.group?.includes('trigger')) continue;
 		for (const { name, options } of node.description?.properties ?? [])
 			if (name === 'operation' && Array.isArray(options)) operations += options.length;
 	}
