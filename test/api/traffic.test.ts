@@ -66,6 +66,30 @@ describe('a turn of the event loop', () => {
 		}
 	});
 
+	it('sees as many leave as the server takes in 40 ms, where that is known', async () => {
+		const traffic = await wideTraffic();
+		const before = ask(traffic, 301);
+		for (let turn = 0; turn < 16; turn++) {
+			await thisTurn();
+			jest.advanceTimersToNextTimer();
+			jest.advanceTimersToNextTimer();
+		}
+		for (const flight of before.slice(0, 300)) flight.answered(200, {});
+		before[300].answered(429, { wait: 1_000 });
+		await advance(1_100);
+		const asks = ask(traffic, 1);
+		await thisTurn();
+		asks[0].answered(200, {});
+		await advance(1_000);
+		const flights = ask(traffic, 30);
+		await thisTurn();
+		expect(flights).toHaveLength(12);
+		for (const count of [24, 30]) {
+			await nextTurn(flights);
+			expect(flights).toHaveLength(count);
+		}
+	});
+
 	it('has answers make room for the next, which all leave together', async () => {
 		const traffic = new Traffic();
 		const lane = laneOf(4);
