@@ -32,6 +32,7 @@ describe('an execution', () => {
 	])('that was stopped had started: %s', async (message) => {
 		await underWay.run(message, now, ({ reject }) => reject(new Error(message)));
 		expect(ended.has(message, now)).toBe(true);
+		expect(underWay.get(message)).toBeUndefined();
 	});
 });
 

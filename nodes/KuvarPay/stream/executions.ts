@@ -28,8 +28,8 @@ class Ended {
 
 	/** @param now ms since 1970 */
 	has(key: string, now: number): boolean {
-		const at = this.#newer.get(key) ?? this.#older.get(key);
-		return at !== undefined && at > now - REMEMBERED;
+		const at = this.#newer.get(key) ?? this.#older.get(key) ?? -Infinity;
+		return at > now - REMEMBERED;
 	}
 
 	note(key: string, now: number): void {
@@ -63,15 +63,17 @@ class UnderWay {
 	run(key: string, now: number, emit: (done: Done) => void): Promise<unknown> {
 		let isOver = false;
 		const emission = new Promise<void>((resolve, reject) => {
-			const end = () => {
+			const over = () => {
 				isOver = true;
 				this.#emissions.delete(key);
+			};
+			const end = () => {
+				over();
 				ended.note(key, now);
 				resolve();
 			};
 			const fail = (error: Error) => {
-				isOver = true;
-				this.#emissions.delete(key);
+				over();
 				reject(error);
 			};
 			const done = {
