@@ -299,10 +299,26 @@ describe('a burst', () => {
 		expect([emitted.length, journal.pending.size]).toEqual([10, 11]);
 	});
 
-	it('waits for nothing where little is kept', async () => {
-		const { delivery, emitted } = open();
-		for (let n = 0; n < 5; n++) delivery.deliver(emission(), String(n));
-		expect(emitted).toHaveLength(5);
+	it.each([false, true])(
+		'waits for nothing where little is kept (older n8n: %p)',
+		async (isOld) => {
+			const { delivery, emitted, clock } = open({ isOld });
+			for (let n = 0; n < 5; n++) delivery.deliver(emission(), String(n));
+			await settled();
+			expect([emitted.length, clock.waits]).toEqual([5, []]);
+		},
+	);
+
+	it('is not saved again for what ends in it', async () => {
+		const dones: Array<() => void> = [];
+		const otherwise: Answer = ({ resolve }) => void dones.push(() => resolve({}));
+		const { delivery, emitted, saves } = open({ otherwise });
+		for (let n = 0; n < 20; n++) delivery.deliver(emission(), String(n));
+		for (let n = 0; n < 10; n++) {
+			dones[n]();
+			await settled();
+		}
+		expect([emitted.length, new Set(saves).size]).toEqual([20, 11]);
 	});
 
 	it('has an older n8n save the marks of all before it starts more than one', async () => {

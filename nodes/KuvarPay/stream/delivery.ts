@@ -112,7 +112,6 @@ export class Delivery {
 		}));
 		// In the order in which it happened, however fast each was read.
 		for (const ready of await Promise.all(read)) this.#queue.enqueue(ready);
-		this.#isUnsaved = true;
 		void this.#emitAll();
 	}
 
@@ -144,7 +143,7 @@ export class Delivery {
 	/** Resolves when n8n has probably saved the marks. */
 	async #saved(): Promise<void> {
 		const { clock, signal } = this.client;
-		const saving = SAVING.perObject * (this.journal.seen.size + this.journal.pending.size);
+		const saving = SAVING.perObject * this.journal.seen.size;
 		if (saving >= 1) await clock.pause(Math.min(SAVING.most, saving), signal);
 	}
 
