@@ -21,8 +21,16 @@ describe('the journal', () => {
 		const state: TriggerState = {};
 		const journal = new Journal(state, 'transaction');
 		journal.seen.set('a', open).set('b', ended).set('constructor', { status: 'PENDING', since: 1 });
-		const pending = { id: 'a', status: 'PENDING', previous: null, at: 9, event: 'x' };
-		journal.pending.set('k', pending).set('l', { ...pending, previous: 'X', isNew: true });
+		const pending = {
+			id: 'a',
+			status: 'PENDING',
+			previous: null,
+			at: 9,
+			event: 'x',
+			moment: '7 p',
+		};
+		journal.begin(pending);
+		journal.begin({ ...pending, previous: 'X', isNew: true });
 		journal.looks.newest = 0;
 		journal.looks.unfinished = true;
 		journal.save();
@@ -67,6 +75,23 @@ describe('the journal', () => {
 		expect(kept.seen).toEqual({ a: 'REFUNDED,,6,4', d: 'COMPLETED,,6,4' });
 	});
 
+	it('keeps what is pending in the order in which it happened, until it has ended', () => {
+		const state: TriggerState = {};
+		const journal = new Journal(state, 'transaction');
+		const pending = { id: 'a', status: 'X', previous: null, at: 9, event: 'x', moment: '1' };
+		const numbers = Array.from({ length: 12 }, (_, n) => journal.begin({ ...pending, at: n }));
+		for (const number of numbers.slice(1, 9)) journal.end(number);
+		journal.save();
+		const after = new Journal(saved(state), 'transaction');
+		expect([...after.pending.values()].map(({ at }) => at)).toEqual([0, 9, 10, 11]);
+		for (const number of [...after.pending.keys()]) after.end(number);
+		const kept = saved(state);
+		const last = new Journal(kept, 'transaction');
+		for (const number of [...last.pending.keys()]) last.end(number);
+		last.save();
+		expect(kept.pending).toEqual({});
+	});
+
 	it('is noticed by n8n, which sees only what is set on the static data itself', () => {
 		const root = ObservableObject.create({}) as unknown as { __dataChanged: boolean };
 		const state = ObservableObject.create({}, root as never) as TriggerState;
@@ -82,12 +107,12 @@ describe('the journal', () => {
 	it('takes nothing for a time or a text that is none', () => {
 		const rows = {
 			seen: { a: 'PENDING,x,true,null' },
-			pending: { k: 'a,X,,soon' },
+			pending: { 5: 'a,X,,soon' },
 		};
 		const journal = new Journal({ kind: 'transaction', ...rows } as never, 'transaction');
 		expect([...journal.seen]).toEqual([['a', { status: 'PENDING', since: 0 }]]);
-		const pending = { id: 'a', status: 'X', previous: null, at: 0, event: '' };
-		expect([...journal.pending]).toEqual([['k', pending]]);
+		const pending = { id: 'a', status: 'X', previous: null, at: 0, event: '', moment: '' };
+		expect([...journal.pending]).toEqual([[1, pending]]);
 	});
 
 	it('drops all when something else is watched now', () => {

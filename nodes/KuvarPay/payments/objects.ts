@@ -35,12 +35,14 @@ export const createdAt = (object: IDataObject, now: number): number | undefined 
 	timeAt(object, ['createdAt', 'created_at', 'created', 'creationDate'], now);
 
 function timeAt(object: IDataObject, names: readonly string[], now: number): number | undefined {
-	const value = names
-		.map((name) => object[name])
-		.find((each) => each !== undefined && each !== null);
-	const time = timeOf(value);
-	// A time that has not come yet is none: it would make all that follows look old.
-	return time > 0 && time <= now + AHEAD ? time : undefined;
+	for (const name of names) {
+		const value = object[name];
+		if (value === undefined || value === null) continue;
+		const time = timeOf(value);
+		// A time that has not come yet is none: it would make all that follows look old.
+		return time > 0 && time <= now + AHEAD ? time : undefined;
+	}
+	return undefined;
 }
 
 /** ISO 8601, or Unix seconds or milliseconds. */

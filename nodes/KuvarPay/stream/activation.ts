@@ -201,7 +201,7 @@ export class Activation {
 			}
 		}
 		return {
-			...emissionOf(source, id, update, { now: () => at }),
+			...emissionOf(source, id, update, at),
 			event,
 			status,
 			previousStatus: previous,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 import Queue from 'yocto-queue';
 import type { LastingClient } from './client';
-import { ended, REMEMBERED, underWay, type Done } from './executions';
+import { ended, REMEMBERED, underWay, type Done, type Execution } from './executions';
 import type { Journal, Pending } from './journal';
 import type { Emission } from './ledger';
 
@@ -26,7 +26,15 @@ const ABREAST = { most: 10, longest: 500 };
 interface Ready {
 	key: string;
 	item: Emission;
+	/** Under which the journal keeps it as pending; undefined where n8n takes no key. */
+	number?: number;
 }
+
+/** Longest key that n8n's database takes. */
+const LONGEST_KEY = 255;
+
+const hash = (text: string): string =>
+	createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 /** What the delivery needs of n8n. */
 export type Emitter = Pick<ITriggerFunctions, 'emit' | 'getWorkflow' | 'getNode'>;
@@ -44,11 +52,11 @@ export type ReadAgain = (pending: Pending) => Promise<Emission>;
  */
 export class Delivery {
 	readonly #keyed: boolean;
-	/** Workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
+	/** Of workflow and node: the beginning of every key. n8n copies the whole node each time it is asked. */
 	readonly #place: string;
 	readonly #queue = new Queue<Ready>();
 	/** Executions that keep the next waiting, and since when, in ticks; oldest first. */
-	readonly #abreast = new Map<Promise<unknown>, number>();
+	readonly #abreast = new Map<Execution, number>();
 	/** Ends the wait for one of them, while somebody waits. */
 	#waiting?: () => void;
 	/** When the oldest of them has kept the next waiting for long enough. */
@@ -67,47 +75,54 @@ export class Delivery {
 	) {
 		// Up to n8n 2.24 `emit` is declared with three parameters.
 		this.#keyed = n8n.emit.length >= 4;
-		this.#place = JSON.stringify([n8n.getWorkflow().id, n8n.getNode().id]);
+		this.#place = hash(JSON.stringify([n8n.getWorkflow().id, n8n.getNode().id]));
 	}
 
 	/**
 	 * @param moment what tells this change from others of the same status. It must be the same however
 	 * the change was learnt, by stream, replay or REST
+	 * @param at when it was received, in ms since 1970
 	 */
-	deliver(emission: Emission, moment: string): void {
-		const { id, status, previousStatus: previous, event, isNew } = emission;
-		// As JSON, since each part may hold any character: two changes with one key would lose one.
-		const change = this.#place + JSON.stringify([id, status, moment]);
-		const key = createHash('sha256').update(change).digest('base64url').slice(0, 22);
-		const at = Date.parse(emission.receivedAt);
-		if (this.#keyed)
-			this.journal.pending.set(key, {
-				...{ id, status, previous, at, event },
-				...(isNew === true && { isNew }),
-			});
-		this.#queue.enqueue({ key, item: this.shape(emission) });
+	deliver(emission: Emission, moment: string, at: number): void {
+		const item = this.shape(emission);
+		if (this.#keyed) {
+			const { id, status, previousStatus: previous, event } = emission;
+			const isNew = emission.isNew === true ? emission.isNew : undefined;
+			const pending = { id, status, previous, at, event, isNew, moment };
+			this.#queue.enqueue({ key: this.#keyOf(pending), item, number: this.journal.begin(pending) });
+		} else this.#queue.enqueue({ key: '', item });
 		this.#isUnsaved = true;
 		void this.#emitAll();
+	}
+
+	/**
+	 * The change's key. With the lengths of its parts, since each may hold any character: two changes
+	 * with one key would lose one. What n8n's database might not take as it is becomes a hash.
+	 */
+	#keyOf({ id, status, moment }: Pending): string {
+		const key = `${this.#place}${id.length}.${status.length}.${id}${status}${moment}`;
+		return key.length <= LONGEST_KEY && /^[!-~]+$/.test(key) ? key : hash(key);
 	}
 
 	/** Emits again what an earlier run of the trigger could not see through. */
 	async redeliver(readAgain: ReadAgain): Promise<void> {
 		const { clock } = this.client;
 		const now = clock.now();
-		const lost: Array<[string, Pending]> = [];
-		for (const [key, pending] of this.journal.pending) {
+		const lost: Array<{ key: string; number: number; pending: Pending }> = [];
+		for (const [number, pending] of this.journal.pending) {
+			const key = this.#keyOf(pending);
 			const running = underWay.get(key);
 			if (running)
-				running.then(
-					() => this.journal.pending.delete(key),
-					async () => await this.redeliver(readAgain),
-				);
-			else if (ended.has(key, now) || pending.at <= now - REMEMBERED)
-				this.journal.pending.delete(key);
-			else lost.push([key, pending]);
+				running.whenOver((error) => {
+					if (error) this.redeliver(readAgain).catch(() => undefined);
+					else this.journal.end(number);
+				});
+			else if (ended.has(key) || pending.at <= now - REMEMBERED) this.journal.end(number);
+			else lost.push({ key, number, pending });
 		}
-		const read = lost.map(async ([key, pending]) => ({
+		const read = lost.map(async ({ key, number, pending }) => ({
 			key,
+			number,
 			item: this.shape(await readAgain(pending)),
 		}));
 		// In the order in which it happened, however fast each was read.
@@ -117,6 +132,7 @@ export class Delivery {
 
 	/** Tells at once what waits for its turn: n8n saves nothing any more after a trigger is closed. */
 	close(): void {
+		this.#save();
 		for (const ready of this.#queue.drain()) this.#start(ready);
 		this.#free();
 	}
@@ -128,8 +144,7 @@ export class Delivery {
 			while (this.#queue.size > 0) {
 				if (this.#isFull) await this.#room();
 				const isUnsaved = this.#isUnsaved;
-				if (isUnsaved) this.journal.save();
-				this.#isUnsaved = false;
+				this.#save();
 				this.#startNext();
 				if (isUnsaved && !this.#keyed) await this.#saved();
 			}
@@ -138,6 +153,13 @@ export class Delivery {
 		} finally {
 			this.#isEmitting = false;
 		}
+	}
+
+	/** Writes the marks of all that has come. */
+	#save(): void {
+		if (!this.#isUnsaved) return;
+		this.journal.save();
+		this.#isUnsaved = false;
 	}
 
 	/** Resolves when n8n has probably saved the marks. */
@@ -184,26 +206,16 @@ export class Delivery {
 	}
 
 	#start(ready: Ready): void {
-		const { key, item } = ready;
+		const { key, item, number } = ready;
 		const data = [[{ json: item }]];
-		if (!this.#keyed) return this.n8n.emit(data);
-		const emission = underWay.get(key) ?? this.#emit(key, data);
-		this.#abreast.set(emission, this.client.clock.ticks());
-		emission.then(
-			() => {
-				this.journal.pending.delete(key);
-				this.#over(emission);
-			},
-			(error: Error) => {
-				this.#over(emission);
-				this.#startAgain(ready, error);
-			},
-		);
-	}
-
-	#over(emission: Promise<unknown>): void {
-		this.#abreast.delete(emission);
-		this.#free();
+		if (number === undefined) return this.n8n.emit(data);
+		const execution = underWay.get(key) ?? this.#emit(key, data);
+		if (!execution.isOver) this.#abreast.set(execution, this.client.clock.ticks());
+		execution.whenOver((error) => {
+			if (this.#abreast.delete(execution)) this.#free();
+			if (error) this.#startAgain(ready, error);
+			else this.journal.end(number);
+		});
 	}
 
 	/** n8n says that the execution failed to start; it skips the key if the execution is there. */
@@ -217,8 +229,7 @@ export class Delivery {
 			.catch(() => undefined);
 	}
 
-	/** Settles with the execution. */
-	#emit(key: string, data: Parameters<Emitter['emit']>[0]): Promise<unknown> {
+	#emit(key: string, data: Parameters<Emitter['emit']>[0]): Execution {
 		const { clock, signal } = this.client;
 		return underWay.run(key, clock.now(), (done: Done) => {
 			if (this.#tellsEnd) return this.n8n.emit(data, undefined, done, key);

@@ -13,32 +13,31 @@ export const REMEMBERED = 5 * 60_000;
 const LATEST = 50_000;
 
 /**
- * Executions that have ended lately in this process. n8n may keep no row of them, and the static data
- * may still hold them as pending, as it is saved only with an emit: they must not start again when
- * the trigger does.
+ * Executions that have ended lately in this process: for as long as they matter, at least. n8n may
+ * keep no row of them, and the static data may still hold them as pending, as it is saved only with an
+ * emit: they must not start again when the trigger does.
  *
- * The older half is forgotten as a whole: to forget the oldest each time is slow, as a Map walks over
+ * The older half is forgotten as a whole: to forget the oldest each time is slow, as a Set walks over
  * all that were deleted before.
  */
 class Ended {
-	#older = new Map<string, number>();
-	#newer = new Map<string, number>();
+	#older = new Set<string>();
+	#newer = new Set<string>();
 	/** When the newer ones began. */
 	#since = 0;
 
-	/** @param now ms since 1970 */
-	has(key: string, now: number): boolean {
-		const at = this.#newer.get(key) ?? this.#older.get(key) ?? -Infinity;
-		return at > now - REMEMBERED;
+	has(key: string): boolean {
+		return this.#newer.has(key) || this.#older.has(key);
 	}
 
+	/** @param now ms since 1970 */
 	note(key: string, now: number): void {
 		if (now - this.#since >= REMEMBERED || this.#newer.size >= LATEST) {
 			this.#older = this.#newer;
-			this.#newer = new Map();
+			this.#newer = new Set();
 			this.#since = now;
 		}
-		this.#newer.set(key, now);
+		this.#newer.add(key);
 	}
 
 	get size(): number {
@@ -49,47 +48,63 @@ class Ended {
 export const ended = new Ended();
 
 /**
+ * An execution, from its emit until it has ended or could not start. No promise, since a busy trigger
+ * has thousands of them in a second.
+ */
+export class Execution {
+	#outcome?: { error?: Error };
+	#listeners: Array<(error?: Error) => void> = [];
+
+	get isOver(): boolean {
+		return this.#outcome !== undefined;
+	}
+
+	/** Calls back when it has ended, or with what kept it from starting; at once where that is known. */
+	whenOver(listener: (error?: Error) => void): void {
+		if (this.#outcome) listener(this.#outcome.error);
+		else this.#listeners.push(listener);
+	}
+
+	/** Told once. */
+	settle(error?: Error): void {
+		this.#outcome = { error };
+		for (const listener of this.#listeners.splice(0)) listener(error);
+	}
+}
+
+/**
  * Executions that have not ended, by key, of all triggers of this process. A trigger that is
  * activated again must not repeat these: n8n replaces an execution that still waits for its turn.
  */
 class UnderWay {
-	readonly #emissions = new Map<string, Promise<unknown>>();
+	readonly #executions = new Map<string, Execution>();
 
-	get(key: string): Promise<unknown> | undefined {
-		return this.#emissions.get(key);
+	get(key: string): Execution | undefined {
+		return this.#executions.get(key);
 	}
 
-	/** Rejects when n8n could not start it; one that was stopped has ended. */
-	run(key: string, now: number, emit: (done: Done) => void): Promise<unknown> {
-		let isOver = false;
-		const emission = new Promise<void>((resolve, reject) => {
-			const over = () => {
-				isOver = true;
-				this.#emissions.delete(key);
-			};
-			const end = () => {
-				over();
-				ended.note(key, now);
-				resolve();
-			};
-			const fail = (error: Error) => {
-				over();
-				reject(error);
-			};
-			const done = {
-				promise: undefined as never,
-				resolve: end,
-				reject: (error: Error) => (isStopped(error) ? end() : fail(error)),
-			} as Done;
-			try {
-				emit(done);
-			} catch (error) {
-				fail(error as Error);
-			}
-		});
+	/** One that was stopped has ended: it had started. @param now ms since 1970 */
+	run(key: string, now: number, emit: (done: Done) => void): Execution {
+		const execution = new Execution();
+		const over = (error?: Error) => {
+			if (execution.isOver) return;
+			this.#executions.delete(key);
+			if (!error) ended.note(key, now);
+			execution.settle(error);
+		};
+		const done = {
+			promise: undefined as never,
+			resolve: () => over(),
+			reject: (error: Error) => over(isStopped(error) ? undefined : error),
+		} as Done;
+		try {
+			emit(done);
+		} catch (error) {
+			over(error as Error);
+		}
 		// n8n may tell the end before it returns.
-		if (!isOver) this.#emissions.set(key, emission);
-		return emission;
+		if (!execution.isOver) this.#executions.set(key, execution);
+		return execution;
 	}
 }
 

@@ -12,7 +12,7 @@ export interface TriggerState {
 	kind?: string;
 	/** By id: status, since, updated, created, eventId, print, told, doubt. */
 	seen?: Rows;
-	/** By key: id, status, previous, at, event, isNew. */
+	/** In the order in which it happened: id, status, previous, at, event, isNew, moment. */
 	pending?: Rows;
 	/** See {@link Looks}. */
 	looks?: Looks;
@@ -39,18 +39,20 @@ export interface Pending {
 	at: number;
 	event: string;
 	isNew?: true;
+	/** What tells this change from others of the same status. */
+	moment: string;
 }
 
 /** Values by name, and which of them have changed since they were put away. */
-class Kept<Value> extends Map<string, Value> {
-	readonly #changed = new Set<string>();
+class Kept<Name extends keyof Rows, Value> extends Map<Name, Value> {
+	readonly #changed = new Set<Name>();
 
-	override set(name: string, value: Value): this {
+	override set(name: Name, value: Value): this {
 		this.#changed.add(name);
 		return super.set(name, value);
 	}
 
-	override delete(name: string): boolean {
+	override delete(name: Name): boolean {
 		this.#changed.add(name);
 		return super.delete(name);
 	}
@@ -68,11 +70,17 @@ class Kept<Value> extends Map<string, Value> {
 
 /** The trigger's memory: in full while it runs, and in short in the static data. */
 export class Journal {
-	readonly seen = new Kept<Seen>();
-	/** By n8n's deduplication key. */
-	readonly pending = new Kept<Pending>();
+	readonly seen = new Kept<string, Seen>();
+	/**
+	 * By number, in the order in which it happened. A number and not n8n's deduplication key: to keep
+	 * something under an ever new name takes longer than to judge an event.
+	 */
+	readonly #pending = new Kept<number, Pending>();
+	#lastNumber = 0;
 	looks: Looks = {};
 	readonly #rows: Required<Pick<TriggerState, 'seen' | 'pending'>> = { seen: {}, pending: {} };
+	/** Whether the static data holds these rows. */
+	#isPlaced = false;
 
 	/** @param kind what is watched; what was kept of something else is dropped */
 	constructor(
@@ -81,17 +89,34 @@ export class Journal {
 	) {
 		if (state.kind !== kind) return;
 		for (const [id, row] of readRows(state.seen)) this.seen.set(id, readSeen(row));
-		for (const [key, row] of readRows(state.pending)) this.pending.set(key, readPending(row));
+		for (const [, row] of readRows(state.pending)) this.begin(readPending(row));
 		this.looks = { ...state.looks };
+	}
+
+	/** What has not ended, by number. */
+	get pending(): ReadonlyMap<number, Pending> {
+		return this.#pending;
+	}
+
+	/** @returns the number under which it is pending until {@link end} */
+	begin(pending: Pending): number {
+		this.#pending.set(++this.#lastNumber, pending);
+		return this.#lastNumber;
+	}
+
+	end(number: number): void {
+		this.#pending.delete(number);
 	}
 
 	/** Puts it where n8n saves it with the next emit. */
 	save(): void {
 		const { seen, pending } = this.#rows;
 		this.seen.putInto(seen, writeSeen);
-		this.pending.putInto(pending, writePending);
+		this.#pending.putInto(pending, writePending);
+		if (!this.#isPlaced) Object.assign(this.state, { kind: this.kind, seen, pending });
+		this.#isPlaced = true;
 		// n8n notices only what is set on the static data itself.
-		Object.assign(this.state, { kind: this.kind, seen, pending, looks: { ...this.looks } });
+		this.state.looks = { ...this.looks };
 	}
 }
 
@@ -125,17 +150,19 @@ function readSeen([status, ...others]: string[]): Seen {
 	};
 }
 
-const writePending = ({ id, status, previous, at, event, isNew }: Pending): string =>
-	writeRow([id, status, previous, at, event, isNew && 1]);
+const writePending = ({ id, status, previous, at, event, isNew, moment }: Pending): string =>
+	writeRow([id, status, previous, at, event, isNew && 1, moment]);
 
-function readPending([id, status = '', previous, at, event = '', isNew]: string[]): Pending {
+function readPending([id, status = '', ...others]: string[]): Pending {
+	const [previous, at, event = '', isNew, moment = ''] = others;
 	return {
 		id,
 		status,
 		previous: text(previous) ?? null,
 		at: number(at) ?? 0,
 		event,
-		...(isNew === '1' && { isNew: true as const }),
+		isNew: isNew === '1' ? true : undefined,
+		moment,
 	};
 }
 

@@ -91,7 +91,9 @@ export function judge(seen: Seen | undefined, update: Update, taste: Taste): Jud
 	const verdict = seen ? verdictOn(seen, found, taste) : 'news';
 	const isNews = verdict === 'news';
 	const isDoubtful = verdict === 'doubt' && status !== seen?.status;
-	const next = remember(seen, found, verdict, createdAt(object, taste.now), taste.now);
+	// When it was made does not change.
+	const created = seen?.created ?? createdAt(object, taste.now);
+	const next = remember(seen, found, verdict, created, taste.now);
 	return { isNews, isDoubtful, next, moment: momentOf(seen, found, next) };
 }
 
@@ -150,7 +152,7 @@ function remember(
 		status,
 		since: isSame ? seen.since : Math.min(ended ?? now, now),
 		updated: updated ?? seen?.updated,
-		created: created ?? seen?.created,
+		created,
 		eventId: eventId || seen?.eventId,
 		print: print ?? (isSame ? seen.print : undefined),
 		told: updated === undefined ? (seen?.told ?? 0) + (verdict === 'news' ? 1 : 0) : seen?.told,

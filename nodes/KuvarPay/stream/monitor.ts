@@ -35,18 +35,19 @@ export class Monitor {
 		const { source, anyUpdate, statuses, emitCurrentState, clock } = this.options;
 		const { seen: all } = this.journal;
 		const seen = all.get(id);
-		const taste = { anyUpdate, byContent: !source.stream, now: clock.now() };
+		const now = clock.now();
+		const taste = { anyUpdate, byContent: !source.stream, now };
 		const { isNews, isDoubtful, next, moment } = judge(seen, update, taste);
 		// Remembered before it is told, as n8n saves the static data at the beginning of an emit.
 		all.set(id, next);
 		// What was so when the watching began is no event, but what a stream tells then is one.
 		const isWanted = seen !== undefined || emitCurrentState || isNew || update.from === 'stream';
 		const isChosen = statuses.length === 0 || statuses.includes(next.status);
-		if (isNews && isWanted && isChosen)
-			this.delivery.deliver(
-				{ ...emissionOf(source, id, update, clock, seen), ...(isNew && { isNew }) },
-				moment,
-			);
+		if (isNews && isWanted && isChosen) {
+			const emission = emissionOf(source, id, update, now, seen);
+			if (isNew) emission.isNew = true;
+			this.delivery.deliver(emission, moment, now);
+		}
 		return isDoubtful;
 	}
 
@@ -78,12 +79,12 @@ function iso(ms: number): string {
 	return latest.text;
 }
 
-/** The item for an update. */
+/** The item for an update. @param now ms since 1970 */
 export function emissionOf(
 	{ resource }: Source,
 	id: string,
 	{ event, object, from }: Update,
-	clock: Pick<Clock, 'now'>,
+	now: number,
 	seen?: Seen,
 ): Emission {
 	const status = statusOf(object);
@@ -94,7 +95,7 @@ export function emissionOf(
 		status,
 		previousStatus: seen?.status ?? null,
 		isFinal: isFinal(status),
-		receivedAt: iso(clock.now()),
+		receivedAt: iso(now),
 		learnedFrom: from,
 		data: object,
 	};

@@ -1,14 +1,17 @@
 type Cell = string | number | null | undefined;
 
 /** Rows by name, as n8n's static data keeps them. */
-export type Rows = Record<string, string>;
+export type Rows = Record<string | number, string>;
 
 /**
  * A row as one text, such as `PENDING,,1764000000000`. n8n makes each list that it keeps observable,
  * and does so again for every execution: with a thousand rows that took longer than the executions.
  * A text is left as it is, and is shorter.
  */
-export const writeRow = (cells: Cell[]): string => cells.map(write).join(',').replace(/,+$/, '');
+export function writeRow(cells: Cell[]): string {
+	const end = cells.findLastIndex((cell) => cell !== undefined && cell !== null && cell !== '') + 1;
+	return cells.slice(0, end).map(write).join(',');
+}
 
 export const readRow = (text: string): string[] => text.split(',').map(read);
 
@@ -20,6 +23,9 @@ export function readRows(rows: unknown): Array<[name: string, cells: string[]]> 
 		.map(([name, text]) => [name, readRow(text)]);
 }
 
-const write = (value: Cell): string => String(value ?? '').replace(/[%,]/g, encodeURIComponent);
+const write = (value: Cell): Cell =>
+	typeof value === 'string' && /[%,]/.test(value)
+		? value.replace(/[%,]/g, encodeURIComponent)
+		: value;
 
 const read = (text: string): string => text.replace(/%(25|2C)/g, decodeURIComponent);

@@ -32,7 +32,7 @@ export async function testTrigger(
 	}
 	const update = await readState(client, source, id);
 	signal.throwIfAborted();
-	context.emit([[{ json: shape(emissionOf(source, id, update, client.clock)) }]]);
+	context.emit([[{ json: shape(emissionOf(source, id, update, client.clock.now())) }]]);
 }
 
 async function newestOf(client: LastingClient, source: Source): Promise<string | undefined> {

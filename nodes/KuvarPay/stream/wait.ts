@@ -84,7 +84,7 @@ class Waiting {
 	) {
 		this.#access = new Access(client, settings.source, settings.authToken);
 		this.#seen = this.#judge(first).next;
-		this.latest = emissionOf(settings.source, settings.id, first, client.clock);
+		this.latest = emissionOf(settings.source, settings.id, first, client.clock.now());
 	}
 
 	/** Whether it is read, because its stream was refused. */
@@ -133,7 +133,13 @@ class Waiting {
 		const { client, settings } = this;
 		const judgement = this.#judge(update);
 		if (judgement.isNews)
-			this.latest = emissionOf(settings.source, settings.id, update, client.clock, this.#seen);
+			this.latest = emissionOf(
+				settings.source,
+				settings.id,
+				update,
+				client.clock.now(),
+				this.#seen,
+			);
 		this.#seen = judgement.next;
 		return judgement;
 	}
