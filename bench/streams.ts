@@ -32,7 +32,6 @@ export async function open(
 	{ credential }: SimulatorProcess,
 	kind: Kind,
 	ids: string[],
-	keylessUrl = '',
 ): Promise<Trigger> {
 	const urls = ids.map((id) => `${credential.baseUrl}/api/v1/sse/session/${id}`);
 	const nodes = {
@@ -44,7 +43,7 @@ export async function open(
 			type: 'n8n-nodes-bench-peers.plainEventSource',
 			parameters: { urls },
 		},
-		'SSE Trigger': { type: 'n8n-nodes-base.sseTrigger', parameters: { url: keylessUrl } },
+		'SSE Trigger': { type: 'n8n-nodes-base.sseTrigger', parameters: { url: urls[0] } },
 	};
 	const credentials = { kuvarPayApi: { ...credential } };
 	return await host.activate({ node: nodes[kind], credentials, sink: true }, 120_000);
@@ -56,33 +55,31 @@ export async function measure(
 	kind: Kind,
 	count: number,
 ): Promise<Measured> {
-	return await lab.run({}, async (host, simulator) => {
+	const isSse = kind === 'SSE Trigger';
+	// It hears only events without a name.
+	const dialect = isSse ? { streams: { event: { session: '', transaction: '' } } } : {};
+	return await lab.run({ dialect }, async (host, simulator) => {
 		const ids = await simulator.ask('sessions', count);
-		const keyless = kind === 'SSE Trigger';
-		const url = keyless ? await simulator.ask('openKeyless') : '';
+		if (isSse) await simulator.ask('openToAll');
 		// Before it counts, twenty streams: code is loaded and compiled.
 		const few = await simulator.ask('sessions', Math.min(count, WARM_UP));
-		const areOpen = keyless ? 'keylessOpen' : 'streamsOpen';
 		for (let warm = 0; warm < WARM_UP; warm += few.length) {
-			const before = await open(host, simulator, kind, few, url);
-			await simulator.ask(areOpen, few.length);
+			const before = await open(host, simulator, kind, few);
+			await simulator.ask('streamsOpen', few.length);
 			await before.close();
-			await simulator.ask(areOpen, 0);
+			await simulator.ask('streamsOpen', 0);
 		}
 
 		const { heapUsed } = await host.openHandles();
 		const begun = now();
-		const opened = simulator.ask(areOpen, count);
-		const trigger = await open(host, simulator, kind, ids, url);
+		const opened = simulator.ask('streamsOpen', count);
+		const trigger = await open(host, simulator, kind, ids);
 		const ready = now() - begun;
 		const openAfter = (await opened) - begun;
 		const heap = ((await host.openHandles()).heapUsed - heapUsed) / count;
 		await trigger.drain();
 
-		const tell = async (statuses: string[]) =>
-			keyless
-				? await simulator.ask('tellKeyless', ids[0], statuses)
-				: await simulator.ask('moveAll', ids, statuses);
+		const tell = async (statuses: string[]) => await simulator.ask('moveAll', ids, statuses);
 		let told = 0;
 		const nextStatus = () => STATUSES[told++ % STATUSES.length];
 		const burst = async () => {
@@ -98,7 +95,7 @@ export async function measure(
 		for (let round = 0; round < rounds; round++) {
 			const taken = trigger.drain(count);
 			const written = await tell([nextStatus()]);
-			latency.push(...matched(await taken, written, ids, keyless));
+			latency.push(...matched(await taken, written, ids));
 		}
 		const rate = await burst();
 		await trigger.close();
@@ -114,11 +111,11 @@ export async function measure(
 }
 
 /** The way of each event, in ms: emissions belong to writes by the session they tell of. */
-function matched(taken: Taken[], written: number[], ids: string[], keyless: boolean): number[] {
+function matched(taken: Taken[], written: number[], ids: string[]): number[] {
 	const writtenAt = new Map(ids.map((id, index) => [id, written[index]]));
 	return taken.map(({ at, items: [item] }) => {
 		const { sessionId } = item.data as { sessionId: string };
-		const from = writtenAt.get(keyless ? ids[0] : sessionId);
+		const from = writtenAt.get(sessionId);
 		if (from === undefined) throw new Error(`Nobody wrote about ${sessionId}`);
 		return at - from;
 	});
@@ -213,7 +210,7 @@ export const streams: Part = async (settings) => {
 		goals,
 		notes: [
 			'all open: until the server holds every stream; activated: until the node has also read the state of each.',
-			'The SSE Trigger can neither send a key nor hear events with a name: it gets an address without a key and events without a name.',
+			'The SSE Trigger can neither send a key nor hear events with a name: its simulator asks for none, and sends events without one.',
 		],
 	};
 	return [report];

@@ -1,14 +1,11 @@
 // A simulator in a process of its own, so that the server's work does not count as the client's.
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { channel } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import { Simulator, type FaultRule, type SimulatorOptions } from '../../simulator';
 import { offer } from './child';
 import { now } from './clock';
 
 let simulator: Simulator;
-let keyless: http.Server | undefined;
-const keylessStreams = new Set<http.ServerResponse>();
-let keylessChanged: () => void = () => undefined;
 
 /** Everything that the client may ask for; see simulator.ts for what each does. */
 const methods = {
@@ -37,26 +34,10 @@ const methods = {
 	/** Moves all sessions, once for each status, and tells when each move of the first status was written. */
 	moveAll: (ids: string[], statuses: string[]) =>
 		statuses.map((status) => methods.move(ids, status))[0],
-	/** Moves a session and tells of it on the streams that need no key, without an event name. */
-	tellKeyless(id: string, statuses: string[]) {
-		return statuses.map((status) => {
-			const at = now();
-			simulator.setSessionStatus(id, status);
-			const { data } = simulator.streams.log('session', id).at(-1)!;
-			for (const stream of keylessStreams) stream.write(`data: ${data}\n\n`);
-			return at;
-		});
-	},
 	/** Resolves when so many streams are open, and at least `opened` have been opened in all. */
 	async streamsOpen(count: number, opened = 0) {
 		const isSo = ({ streams }: Simulator) => streams.open === count && streams.opened >= opened;
 		await simulator.waitFor(isSo, 120_000);
-		return now();
-	},
-	/** The same for those without a key. */
-	async keylessOpen(count: number) {
-		while (keylessStreams.size !== count)
-			await new Promise<void>((resolve) => (keylessChanged = resolve));
 		return now();
 	},
 	requests() {
@@ -80,19 +61,12 @@ const methods = {
 			sessionId,
 			description,
 		]),
-	/** n8n's SSE Trigger can send no key and hears only events without a name: it gets its own server. */
-	async openKeyless() {
-		keyless = http.createServer({ noDelay: true }, (_request, response) => {
-			response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-			keylessStreams.add(response);
-			response.on('close', () => {
-				keylessStreams.delete(response);
-				keylessChanged();
-			});
-			keylessChanged();
+	/** n8n's SSE Trigger can send no key: from now on who sends none is taken for the owner of ours. */
+	openToAll() {
+		channel('http.server.request.start').subscribe((message) => {
+			const { request } = message as { request: IncomingMessage };
+			request.headers.authorization ??= simulator.credential.apiKey;
 		});
-		await new Promise<void>((resolve) => keyless!.listen(0, '127.0.0.1', resolve));
-		return `http://127.0.0.1:${(keyless.address() as AddressInfo).port}/`;
 	},
 	/** Every change of the sessions that was sent: ID and time of change. */
 	changes: (ids: string[]) =>

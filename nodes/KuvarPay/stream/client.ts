@@ -1,6 +1,7 @@
 import type { Client } from '../api/request';
 import { onAbort } from '../api/timers';
 import { realClock, type Clock } from './clock';
+import { Silences } from './silence';
 
 /** How many REST calls are in flight at most. */
 const CONCURRENCY = 20;
@@ -9,6 +10,8 @@ const CONCURRENCY = 20;
 export interface LastingClient extends Client {
 	signal: AbortSignal;
 	clock: Clock;
+	/** Of all streams of this client. */
+	silences: Silences;
 	/** From now on this is taken out of all that is told. */
 	hide(secret: string): void;
 }
@@ -38,6 +41,7 @@ export function clientUntil(signal: AbortSignal, client: Client, clock = realClo
 		hide: (secret) => secrets.add(secret),
 		signal,
 		clock,
+		silences: new Silences(clock),
 		pace: client.pace.until(signal, CONCURRENCY),
 		http: async (type, options) => {
 			// A stream has a signal of its own.

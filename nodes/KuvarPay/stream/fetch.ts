@@ -1,14 +1,14 @@
 import type { FetchLikeResponse } from 'eventsource';
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { CREDENTIAL, urlFor, type Query } from '../api/connection';
+import { CREDENTIAL, urlFor, type Connection, type Query } from '../api/connection';
 import { TRANSIENT_STATUSES, retryAfter, unreachable } from '../api/answer';
 import { ApiError, hintFor } from '../api/errors';
 import { inAnyForm, type Form } from '../api/forms';
 import { readJson } from '../api/json';
 import { FORM_HEADER } from '../api/keyForms';
 import { messageOf } from '../api/refusal';
-import type { Client } from '../api/request';
 import type { Target } from '../api/routes';
+import type { LastingClient } from './client';
 import { oneByOne } from './ebb';
 import type { Silence } from './silence';
 
@@ -37,7 +37,7 @@ export interface StreamRequest {
  * try may help
  */
 export async function fetchStream(
-	client: Client,
+	client: LastingClient,
 	request: StreamRequest,
 ): Promise<FetchLikeResponse> {
 	const { connection } = client;
@@ -54,20 +54,23 @@ export async function fetchStream(
 }
 
 async function openStream(
-	client: Client,
+	client: LastingClient,
 	request: StreamRequest,
 	{ route, keyForm }: Form,
 ): Promise<FetchLikeResponse> {
-	const { query, lastEventId, authToken, signal } = request;
+	const { query, lastEventId, authToken, signal, silence, idleTimeout } = request;
 	const url = urlFor(client.connection.hosts[route.host], route.path, query);
 	// Ends the request and its socket. Destroying the body is not enough: n8n wraps it in a generator
 	// that ends only with the next byte.
 	const ending = new AbortController();
-	const end = () => ending.abort();
-	const endSoon = () => oneByOne(end);
+	const end = (why?: ApiError) => {
+		client.silences.forget(silence);
+		ending.abort(why);
+	};
+	const endSoon = () => oneByOne(() => end());
 	if (signal.aborted) end();
 	signal.addEventListener('abort', endSoon, { once: true });
-	endAfterSilence(ending, request.silence, request.idleTimeout);
+	client.silences.watch(silence, idleTimeout, () => end(tooSilent(idleTimeout)));
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,
@@ -84,7 +87,7 @@ async function openStream(
 		disableFollowRedirect: true,
 		// Ours comes first: the HTTP client looks at silence only before the head, and on n8n 2.8 its
 		// timeout leaves the socket open.
-		timeout: 2 * request.idleTimeout,
+		timeout: 2 * idleTimeout,
 		abortSignal: ending.signal,
 	};
 	let response: IN8nHttpFullResponse;
@@ -105,12 +108,12 @@ async function openStream(
 
 	const type = String(response.headers['content-type'] ?? '');
 	if (response.statusCode !== 200 || !/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
-		const refusal = await refusalOf(response, type, body, client);
+		const refusal = await refusalOf(response, type, body, client.connection);
 		end();
 		throw refusal;
 	}
 	const onBytes = () => {
-		request.silence.end();
+		silence.end();
 		request.onBytes();
 	};
 	return {
@@ -118,40 +121,34 @@ async function openStream(
 		url,
 		redirected: false,
 		headers: { get: (name) => (response.headers[name.toLowerCase()] as string) ?? null },
-		body: { getReader: () => readerOf(body, ending, onBytes) },
+		body: { getReader: () => readerOf(body, end, onBytes) },
 	};
 }
 
-function readerOf(body: Body, ending: AbortController, onBytes: () => void) {
+function readerOf(body: Body, end: () => void, onBytes: () => void) {
 	const chunks = body[Symbol.asyncIterator]();
-	body.on('close', () => ending.abort());
+	body.on('close', () => end());
 	return {
 		read: async () => {
 			const { done, value } = await chunks.next();
-			if (done) return { done: true } as const;
+			if (done) {
+				end();
+				return { done } as const;
+			}
 			onBytes();
 			return { done: false, value } as const;
 		},
-		cancel: async () => ending.abort(),
+		cancel: async () => end(),
 	};
 }
 
-/** Ends the connection when the server has been silent for so long. @param longest ms */
-function endAfterSilence(ending: AbortController, silence: Silence, longest: number): void {
-	silence.end();
-	silence.lasts(longest, ending.signal).then(
-		() =>
-			ending.abort(
-				new ApiError({
-					message: `KuvarPay was silent for ${longest / 1000} seconds`,
-					hint: 'Check that no proxy between n8n and KuvarPay holds event streams back.',
-					transient: true,
-				}),
-			),
-		// The stream ended first.
-		() => undefined,
-	);
-}
+/** @param longest ms */
+const tooSilent = (longest: number): ApiError =>
+	new ApiError({
+		message: `KuvarPay was silent for ${longest / 1000} seconds`,
+		hint: 'Check that no proxy between n8n and KuvarPay holds event streams back.',
+		transient: true,
+	});
 
 /** Longest part of a refusal that is read for its message, in bytes. */
 const LONGEST_REFUSAL = 10_000;
@@ -160,7 +157,7 @@ async function refusalOf(
 	{ statusCode: status, headers }: IN8nHttpFullResponse,
 	type: string,
 	body: Body,
-	{ connection }: Client,
+	connection: Connection,
 ): Promise<ApiError> {
 	if (status === 204 || status === 200)
 		return new ApiError({

@@ -1,6 +1,7 @@
 import { outcomeOf } from '../api/outcome';
 import { isFinal } from '../payments/statuses';
 import { REFUSED_FOR } from './access';
+import { Ending } from './ending';
 import { ONCE_MORE, isRefusal, readState, untilNextRead } from './read';
 import { Watcher, type WatchOptions } from './watcher';
 
@@ -30,7 +31,7 @@ export class Follower {
 	#isReady!: () => void;
 	#isImpossible!: (error: unknown) => void;
 	#watcher?: Watcher;
-	readonly #closing = new AbortController();
+	readonly #closing = new Ending();
 
 	constructor(private readonly options: FollowOptions) {
 		this.ready = new Promise((resolve, reject) => {
@@ -46,7 +47,7 @@ export class Follower {
 	 */
 	async run(): Promise<void> {
 		const outcome = await outcomeOf(this.#follow());
-		if ('result' in outcome || this.#closing.signal.aborted) return this.#isReady();
+		if ('result' in outcome || this.#closing.isOver) return this.#isReady();
 		this.#isImpossible(outcome.error);
 		throw outcome.error;
 	}
@@ -54,7 +55,7 @@ export class Follower {
 	async #follow(): Promise<void> {
 		// What happened while nobody looked.
 		if (this.#hasEnded) await this.#readWhile(() => this.#hasEnded && !this.#isOver);
-		while (!this.#closing.signal.aborted && !this.#isOver) {
+		while (!this.#closing.isOver && !this.#isOver) {
 			await this.#watch();
 			// It was just told.
 			if (this.#hasEnded && !this.#isOver) await this.#pause();
@@ -63,7 +64,7 @@ export class Follower {
 	}
 
 	close(): void {
-		this.#closing.abort();
+		this.#closing.end();
 		this.#watcher?.close();
 	}
 
@@ -95,7 +96,7 @@ export class Follower {
 		}));
 		void watcher.ready.then(this.#isReady, () => undefined);
 		await watcher.run();
-		if (this.#hasEnded || this.#closing.signal.aborted) return;
+		if (this.#hasEnded || this.#closing.isOver) return;
 		const until = client.clock.ticks() + REFUSED_FOR;
 		// It was just read.
 		await this.#pause();
@@ -104,7 +105,7 @@ export class Follower {
 
 	async #readWhile(goesOn: () => boolean): Promise<void> {
 		const { client, source, id, onUpdate } = this.options;
-		while (goesOn() && !this.#closing.signal.aborted) {
+		while (goesOn() && !this.#closing.isOver) {
 			const read = await outcomeOf(
 				readState(client, source, id).then((update) => onUpdate(update)),
 			);

@@ -3,6 +3,7 @@ import { urlFor, type Query } from '../api/connection';
 import { ApiError } from '../api/errors';
 import type { Target } from '../api/routes';
 import type { LastingClient } from './client';
+import { Ending } from './ending';
 import { fetchStream } from './fetch';
 import { Silence } from './silence';
 
@@ -56,7 +57,7 @@ export class LiveStream {
 
 	readonly silence: Silence;
 	readonly #source: EventSource;
-	readonly #closing = new AbortController();
+	readonly #closing = new Ending();
 	#attempts = 0;
 	/** Attempts since the last byte arrived. */
 	#failures = 0;
@@ -104,7 +105,7 @@ export class LiveStream {
 
 	/** Ends the stream and its socket; nothing is told after it. */
 	close(): void {
-		this.#closing.abort();
+		this.#closing.end();
 		this.#source.close();
 		this.options.down.delete(this);
 	}
@@ -162,7 +163,7 @@ export class LiveStream {
 	/** An exception in a listener would end the whole n8n process, so none gets out. */
 	#guarded<Told>(listener: (told: Told) => void): (told: Told) => void {
 		return (told) => {
-			if (this.#closing.signal.aborted) return;
+			if (this.#closing.isOver) return;
 			try {
 				listener(told);
 			} catch (error) {

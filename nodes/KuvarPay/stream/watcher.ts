@@ -8,6 +8,7 @@ import { isSignOfLife, objectIn } from '../payments/objects';
 import type { Source } from '../payments/sources';
 import type { Access, Way } from './access';
 import { withSignal, type LastingClient } from './client';
+import { Ending } from './ending';
 import { judge, type Seen, type Update } from './ledger';
 import { LiveStream, type Down, type StreamEvent } from './liveStream';
 import { ONCE_MORE, isRefusal, readState, readToken } from './read';
@@ -51,10 +52,11 @@ export class Watcher {
 	#isReady!: () => void;
 	#isImpossible!: (error: unknown) => void;
 	#stream?: LiveStream;
-	/** Ends when the watcher is closed. */
-	readonly #closing = new AbortController();
+	/** Ends when the watcher is closed; who listens to the stream is told of it. */
+	readonly #closing = new Ending();
+	#whenClosed: () => void = () => undefined;
 	/** Ends the reading of the state: the next connection reads it anew. */
-	#reading = new AbortController();
+	#reading = new Ending();
 	/** The object as it was read last. */
 	#object?: IDataObject;
 	#complained = false;
@@ -120,13 +122,14 @@ export class Watcher {
 	}
 
 	close(): void {
-		this.#closing.abort();
-		this.#reading.abort();
+		this.#closing.end();
+		this.#reading.end();
+		this.#whenClosed();
 		this.#stream?.close();
 	}
 
 	get #isClosed(): boolean {
-		return this.#closing.signal.aborted;
+		return this.#closing.isOver;
 	}
 
 	/** @returns why the stream was refused; undefined when the watcher was closed */
@@ -135,7 +138,7 @@ export class Watcher {
 		const { client, source, id, access } = options;
 		return await new Promise((resolve) => {
 			let isOver = false;
-			this.#closing.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+			this.#whenClosed = () => resolve(undefined);
 			const stream = (this.#stream = new LiveStream(client, {
 				target: options.target,
 				query: options.query,
@@ -226,15 +229,16 @@ export class Watcher {
 	async #reconcile(resumed: boolean, mustWork = false): Promise<void> {
 		if (this.#isClosed) return;
 		// Or the reads of a stream that is cut again and again would stand in line, the latest at its end.
-		this.#reading.abort();
-		const { signal } = (this.#reading = new AbortController());
+		this.#reading.end();
+		const { signal } = (this.#reading = new Ending());
 		const { client, source, id } = this.options;
 		const again = (wait: number) =>
 			client.clock.pause(wait, signal).then(
 				async () => await this.#reconcile(false),
 				() => undefined,
 			);
-		const catchUp = async () => {
+		/** @returns whether what was read may be old */
+		const catchUp = async (): Promise<boolean> => {
 			const update = await readState(withSignal(signal, client), source, id);
 			this.#object = update.object;
 			const missing = () => this.#isMissing(update);
@@ -242,17 +246,23 @@ export class Watcher {
 			const mayRepeat = resumed && !this.#early;
 			if (mayRepeat && this.#stream)
 				await this.#replay.wait(missing, this.options.seen, this.#stream.silence, signal);
-			if (signal.aborted) return;
+			if (signal.aborted) return false;
+			let isDoubtful = false;
 			if (!missing()) this.#replay.caughtUp();
-			else if (!mayRepeat || !this.#replay.mayStillCome(this.#stream?.isOpen === true)) {
-				if (this.options.onUpdate(update)) void again(ONCE_MORE);
-			}
+			else if (!mayRepeat || !this.#replay.mayStillCome(this.#stream?.isOpen === true))
+				isDoubtful = this.options.onUpdate(update);
 			this.#isReady();
+			return isDoubtful;
 		};
 		const outcome = await outcomeOf(catchUp());
 		if (signal.aborted) return;
 		this.#release();
-		if ('result' in outcome) return;
+		if ('result' in outcome) {
+			if (outcome.result) void again(ONCE_MORE);
+			// Nobody waits for its end any more, so its signal may go.
+			else this.#reading = new Ending();
+			return;
+		}
 		const { error } = outcome;
 		if (mustWork && isRefusal(error)) throw error;
 		this.#isReady();
