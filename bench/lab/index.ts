@@ -10,7 +10,8 @@ import { ServerProcess } from './server';
 import { SimulatorProcess } from './simulator';
 
 export { SimulatorProcess } from './simulator';
-export { ServerProcess, type Rules } from './server';
+export { ServerProcess } from './server';
+export type { LimitOptions } from './limiter';
 export { now } from './clock';
 
 const root = join(__dirname, '../..');
