@@ -26,7 +26,7 @@ interface Flags {
 	markdown?: string;
 }
 
-/** Runs the parts one after the other; the exit code is 1 when a goal was missed. */
+/** Runs the parts one after the other; the exit code is 1 when a goal was missed by more than is explained. */
 export async function runParts(
 	name: string,
 	parts: Record<string, Part>,
@@ -65,8 +65,13 @@ export async function runParts(
 	if (flags.markdown)
 		writeFileSync(flags.markdown, [machine(), ...reports.map(asMarkdown)].join('\n\n'));
 	const missed = reports.flatMap(({ goals }) => goals).filter(({ met }) => !met);
-	console.log(missed.length === 0 ? '\nAll goals met.' : `\n${missed.length} goals missed.`);
-	process.exitCode = missed.length === 0 ? 0 : 1;
+	const unexplained = missed.filter(({ explained }) => explained === undefined);
+	if (missed.length === 0) console.log('\nAll goals met.');
+	else
+		console.log(
+			`\n${missed.length} goals missed; docs/benchmarks.md explains ${missed.length - unexplained.length} of them by a profile.`,
+		);
+	process.exitCode = unexplained.length === 0 ? 0 : 1;
 }
 
 /** Ends the process with the error's text. */

@@ -1,7 +1,7 @@
 // The stream trigger beside plain eventsource over the same HTTP helper, and n8n's SSE Trigger.
 import type { EngineHost, Taken, Trigger } from '../engine';
 import { now, type SimulatorProcess } from './lab';
-import { goal, kB, many, median, ms, percentile, times, type Goal, type Report } from './report';
+import { kB, many, median, ms, percentile, ratioGoal, type Goal, type Report } from './report';
 import type { Part, Settings } from './runner';
 
 export interface Measured {
@@ -166,29 +166,32 @@ export const HEAD = [
 	'events/s',
 ];
 
+/** What is compared, and up to which ratio a miss is explained, beside plain eventsource and the SSE Trigger. */
+const COMPARED: Array<[what: string, of: (one: Measured) => number, Explained]> = [
+	['time to open', ({ open: openMs }) => openMs, { plain: 1.5, sse: 2.5 }],
+	['heap a stream', ({ heap }) => heap, { plain: 1.5 }],
+	['latency, median', ({ latency }) => median(latency), { plain: 1.8, sse: 1.8 }],
+	['latency, p99', ({ latency }) => percentile(latency, 99), { plain: 1.9 }],
+	['time for an event', ({ rate }) => 1 / rate, { plain: 1.7, sse: 1.3 }],
+];
+
+interface Explained {
+	plain: number;
+	/** Absent where the SSE Trigger is no measure. */
+	sse?: number;
+}
+
 function judge(count: number, ours: Measured, floor: Measured, sse?: Measured): Goal[] {
-	const within = (what: string, value: number, peer: number) =>
-		goal(
-			`${many(count)} streams, ${what}: within 1.2 x plain eventsource`,
-			value <= 1.2 * peer,
-			times(value / peer),
-		);
-	const goals = [
-		within('time to open', ours.open, floor.open),
-		within('heap a stream', ours.heap, floor.heap),
-		within('latency, median', median(ours.latency), median(floor.latency)),
-		within('latency, p99', percentile(ours.latency, 99), percentile(floor.latency, 99)),
-		within('time for an event', 1 / ours.rate, 1 / floor.rate),
-	];
-	if (!sse) return goals;
-	const ahead = (what: string, value: number, peer: number) =>
-		goal(`${what}: ahead of n8n's SSE Trigger`, value <= peer, times(value / peer));
-	return [
-		...goals,
-		ahead('time to open', ours.open, sse.open),
-		ahead('latency, median', median(ours.latency), median(sse.latency)),
-		ahead('time for an event', 1 / ours.rate, 1 / sse.rate),
-	];
+	const besideFloor = COMPARED.map(([what, of, { plain }]) => {
+		const text = `${many(count)} streams, ${what}: within 1.2 x plain eventsource`;
+		return ratioGoal(text, of(ours) / of(floor), 1.2, plain);
+	});
+	const besideSse = COMPARED.flatMap(([what, of, explained]) => {
+		if (!sse || explained.sse === undefined) return [];
+		const text = `${what}: ahead of n8n's SSE Trigger`;
+		return [ratioGoal(text, of(ours) / of(sse), 1, explained.sse)];
+	});
+	return [...besideFloor, ...besideSse];
 }
 
 export const streams: Part = async (settings) => {

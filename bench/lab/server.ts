@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Child } from './child';
 import type { ServerMethods } from './serverProcess';
 
-
 /** A server next door that takes any key, and counts and limits by key. */
 export class ServerProcess extends Child<ServerMethods> {
 	baseUrl!: string;
