@@ -86,7 +86,7 @@ describe('the package', () => {
 	});
 
 	it.each(ENGINES)('is loaded by the %s engine with icons and codex', async (engine) => {
-		const host = await hostOf(engine);
+		const host = await hostOf(engine, { fresh: true });
 		try {
 			expect([...host.nodeTypes].sort()).toEqual([
 				'n8n-nodes-kuvarpay.kuvarPay',
