@@ -1,30 +1,15 @@
-import { join } from 'node:path';
-import {
-	packAndUnpack,
-	startEngine,
-	type EngineHost,
-	type EngineProcess,
-	type PackedPackage,
-} from '../../engine';
+import { startEngine, type EngineHost, type EngineProcess } from '../../engine';
 import { Simulator } from '../../simulator';
-import { ENGINES, packed } from '../support/engine';
-
-const projectDir = join(__dirname, 'fixtures/echo-package');
+import { ENGINES, packed } from '../support/packages';
 
 // The tests hand processes from file to file. What one file did must mean nothing to the next.
 describe.each(ENGINES)('a process of the %s engine that is given back', (engine) => {
-	let echo: PackedPackage;
+	const echo = packed(engine, 'echo').packageDir;
 	let host: EngineHost;
-	beforeAll(async () => {
-		echo = await packAndUnpack({ engine, projectDir });
-		host = await startEngine({ engine, packageDir: echo.packageDir, hurry: 5 });
-	});
-	afterAll(async () => {
-		await host.stop();
-		await echo.cleanup();
-	});
+	beforeAll(async () => (host = await startEngine({ engine, packageDir: echo, hurry: 5 })));
+	afterAll(async () => await host.stop());
 
-	const again = async (packageDir = echo.packageDir) => {
+	const again = async (packageDir = echo) => {
 		const process = (await host.giveBack()) as EngineProcess;
 		expect(process.child.pid).toBe(host.pid);
 		host = await startEngine({ engine, packageDir, process });

@@ -4,16 +4,9 @@ import { type IncomingMessage, type RequestListener, createServer } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-	type EngineHost,
-	type EngineName,
-	type PackedPackage,
-	packAndUnpack,
-	readState,
-	startEngine,
-} from '../../engine';
+import { type EngineHost, type EngineName, readState, startEngine } from '../../engine';
+import { packed } from '../support/packages';
 
-const projectDir = join(__dirname, 'fixtures', 'echo-package');
 /** The versions of n8n-core and n8n-workflow of each engine. */
 const VERSIONS: Record<EngineName, [core: string, workflow: string]> = {
 	newest: ['2.41.1', '2.41.0'],
@@ -39,7 +32,7 @@ async function serve(listener: RequestListener) {
 }
 
 describe.each(engines)('the engine host on the %s engine', (engine) => {
-	let pack: PackedPackage;
+	const pack = packed(engine, 'echo');
 	let host: EngineHost;
 	let folder: string;
 	let stateFile: string;
@@ -47,14 +40,12 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'engine-host-test-'));
-		pack = await packAndUnpack({ engine, projectDir });
 		stateFile = join(folder, 'state.jsonl');
 		host = await startEngine({ engine, packageDir: pack.packageDir, stateFile });
 	}, 60_000);
 
 	afterAll(async () => {
 		await host?.stop();
-		await pack?.cleanup();
 		rmSync(folder, { recursive: true, force: true });
 	});
 

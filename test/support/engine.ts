@@ -8,21 +8,11 @@ import {
 	type RunOptions,
 	type StartOptions,
 } from '../../engine';
-import type { PackedPackage } from '../../engine/pack';
-import type { Spare } from './environment';
 import { Simulator, type SimulatorOptions } from '../../simulator';
+import type { Spare } from './environment';
+import { ENGINES, packed } from './packages';
 
-/** Both ends of n8n 2.x, and n8n 1.x. */
-export const ENGINES: EngineName[] = ['newest', 'oldest', '1.x'];
-
-/** The package as it was packed and unpacked for this test run. */
-export function packed(engine: EngineName): PackedPackage {
-	const packages = JSON.parse(process.env.KUVARPAY_PACKAGES ?? '{}') as Record<
-		string,
-		PackedPackage
-	>;
-	return packages[engine];
-}
+export { ENGINES, packed };
 
 export interface HostOptions extends Omit<
 	StartOptions,
