@@ -69,6 +69,7 @@ describe.each(ENGINES)('a storm on the %s engine', (engine) => {
 				'not every final status was told',
 			);
 			await simulator.waitFor(({ streams }) => streams.open === 0, PATIENCE);
+			await trigger.close();
 			expect(host.uncaught).toEqual([]);
 			expect(trigger.errors).toEqual([]);
 			expect(trigger.failedExecutions).toEqual([]);
