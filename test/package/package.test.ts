@@ -43,7 +43,8 @@ describe('the package', () => {
 	it('would not pass with a timer or a dependency', async () => {
 		const copy = await mkdtemp(join(tmpdir(), 'kuvarpay-gate-'));
 		try {
-			await cp(published, copy, { recursive: true });
+			// What else there is passes, as the other test shows, and takes long.
+			await cp(join(published, 'package.json'), join(copy, 'package.json'));
 			await writeFile(join(copy, 'index.js'), 'setTimeout(() => {}, 1);\n');
 			const { passed, stdout } = await gate('--tarball', copy);
 			expect(passed).toBe(false);
