@@ -35,6 +35,24 @@ export function buildWithState(
 	return buildWorkflow(runtime, { ...source, staticData: given, active });
 }
 
+/**
+ * Builds a workflow for an execution. Its static data is that of this moment, but taken out of its text only
+ * once a node asks for it: with a thousand payments in it that costs more than all else, and few nodes ask.
+ */
+function buildForExecution(runtime: Runtime, state: StateStore, source: SourceParams): Built {
+	const built = buildWorkflow(runtime, { ...source, active: true });
+	const { workflow } = built;
+	const text = state.staticDataText(workflow.id);
+	const get = workflow.getStaticData.bind(workflow);
+	workflow.getStaticData = (...of) => {
+		workflow.getStaticData = get;
+		workflow.overrideStaticData(JSON.parse(text) as IDataObject);
+		workflow.staticData.__dataChanged = false;
+		return get(...of);
+	};
+	return built;
+}
+
 /** Saves static data if it changed. */
 export async function saveStaticData(state: StateStore, workflow: Workflow): Promise<void> {
 	if (!(workflow.staticData as { __dataChanged?: boolean }).__dataChanged) return;
@@ -72,7 +90,7 @@ export async function startExecution(
 ): Promise<IRun | undefined> {
 	// n8n reads the workflow afresh for each execution, with the static data last saved.
 	const { staticData: _initial, ...saved } = source;
-	const built = buildWithState(runtime, state, saved);
+	const built = buildForExecution(runtime, state, saved);
 	const outputs = plainItems(data);
 	const items = outputs[0] ?? [];
 	const executionId = await state.insertExecution({

@@ -81,7 +81,12 @@ export class StateStore {
 
 	/** A copy of a workflow's static data as last saved. */
 	getStaticData(workflowId: string): IDataObject {
-		return JSON.parse(this.staticData.get(workflowId) ?? '{}') as IDataObject;
+		return JSON.parse(this.staticDataText(workflowId)) as IDataObject;
+	}
+
+	/** The same as JSON. */
+	staticDataText(workflowId: string): string {
+		return this.staticData.get(workflowId) ?? '{}';
 	}
 
 	/** Saves static data as it is at this moment. */

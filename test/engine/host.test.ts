@@ -360,6 +360,23 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 	});
 
 	describe('activate', () => {
+		it('lets the nodes of an execution see the static data that was saved last', async () => {
+			const workflow = {
+				nodes: [
+					{ type: 'echoTrigger', name: 'In' },
+					{ ...echo('shared'), name: 'Out' },
+				],
+				connections: { In: { main: [[{ node: 'Out', type: 'main' as const, index: 0 }]] } },
+			};
+			const { active, tell } = await trigger({ node: undefined, workflow, workflowId: 'shared' });
+			for (const shared of [1, 2]) {
+				await tell({ shared });
+				const { items } = await active.nextExecution();
+				expect(items[0].json).toEqual({ seen: { shared }, again: true });
+			}
+			await active.close();
+		});
+
 		it('hands emissions over in order, settles their promises, and keeps static data', async () => {
 			const { active, tell } = await trigger();
 			expect(await tell({ a: 1 })).toBe('success');
