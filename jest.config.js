@@ -13,7 +13,8 @@ const esModules = [
 
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/environment.ts',
+	testSequencer: '<rootDir>/test/support/sequencer.js',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	// Most tests wait, for the engine's process or for a time: jest's own choice would leave cores idle.

@@ -1,9 +1,6 @@
 // The parent's end of the line to an engine process: requests with bounded answers, and events.
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { compiledProcess } from './compile';
+import { rmSync } from 'node:fs';
+import type { EngineProcess } from './child';
 import { reviveError } from './errors';
 import type { EngineError, FromProcess, LogEntry, Method, Methods, TriggerEvent } from './protocol';
 
@@ -24,34 +21,21 @@ export class Channel {
 	readonly uncaught: EngineError[] = [];
 	/** Resolves when the process is gone and its folder is removed. */
 	readonly ended: Promise<void>;
-	private readonly child: ChildProcess;
 	private readonly pending = new Map<number, Pending>();
 	private readonly listeners = new Map<string, Listener>();
 	private readonly logWaiters = new Set<() => void>();
 	private gone: Error | undefined;
 	private lastId = 0;
+	/** Ends the line, and tells all who wait at it why. */
+	private end!: (why: string) => void;
 
-	constructor(env: NodeJS.ProcessEnv = {}) {
-		// n8n writes its settings (an instance id, keys) into the user's home: give it one to throw away.
-		const home = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
-		this.child = fork(compiledProcess(), [], {
-			execArgv: ['--expose-gc'],
-			serialization: 'advanced',
-			env: {
-				...process.env,
-				NODE_ENV: 'production',
-				NO_PROXY: [process.env.NO_PROXY, '127.0.0.1,localhost,::1'].filter(Boolean).join(','),
-				N8N_USER_FOLDER: home,
-				N8N_ENCRYPTION_KEY: 'engine-host',
-				N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
-				...env,
-			},
-		});
+	constructor(private readonly process: EngineProcess) {
+		const { child } = process;
 		this.ended = new Promise((resolve) => {
-			const end = (why: string) => {
+			this.end = (why) => {
 				if (this.gone) return;
 				this.gone = new Error(why);
-				rmSync(home, { recursive: true, force: true });
+				child.off('message', this.receive).off('exit', this.exited).off('error', this.failed);
 				for (const { reject, timer } of this.pending.values()) {
 					clearTimeout(timer);
 					reject(this.gone);
@@ -61,12 +45,8 @@ export class Channel {
 				for (const check of this.logWaiters) check();
 				resolve();
 			};
-			this.child.once('exit', (code, signal) =>
-				end(`The engine process has ended (${signal ?? `exit code ${code}`})`),
-			);
-			this.child.once('error', (error) => end(`The engine process failed: ${error.message}`));
 		});
-		this.child.on('message', (message) => this.receive(message as FromProcess));
+		child.on('message', this.receive).once('exit', this.exited).once('error', this.failed);
 	}
 
 	/** Asks the process for something; rejects with its error, at its end, or after the time. */
@@ -84,7 +64,7 @@ export class Channel {
 				reject(new Error(`${what} did not end within ${timeoutMs / 1000} s`));
 			}, timeoutMs);
 			this.pending.set(id, { resolve: resolve as Pending['resolve'], reject, timer });
-			this.child.send({ id, method, params }, (error) => {
+			this.process.child.send({ id, method, params }, (error) => {
 				if (error) this.settle(id, ({ reject: fail }) => fail(error));
 			});
 		});
@@ -119,18 +99,26 @@ export class Channel {
 
 	/** Lets the process end by itself. */
 	disconnect(): void {
-		if (this.child.connected) this.child.disconnect();
+		const { child } = this.process;
+		if (child.connected) child.disconnect();
+	}
+
+	/** Lets another channel have the process, if that can begin anew. */
+	async letGo(): Promise<EngineProcess | undefined> {
+		if (!(await this.request('beginAnew', {}))) return undefined;
+		this.end('The engine process was given back');
+		return this.process;
 	}
 
 	kill(): void {
-		this.child.kill('SIGKILL');
+		this.process.child.kill('SIGKILL');
 	}
 
 	get pid(): number | undefined {
-		return this.child.pid;
+		return this.process.child.pid;
 	}
 
-	private receive(message: FromProcess): void {
+	private readonly receive = (message: FromProcess): void => {
 		if ('log' in message) {
 			this.logs.push(message.log);
 			for (const check of this.logWaiters) check();
@@ -139,7 +127,15 @@ export class Channel {
 		else if ('error' in message) {
 			this.settle(message.id, ({ reject }) => reject(reviveError(message.error)));
 		} else this.settle(message.id, ({ resolve }) => resolve(message.result));
-	}
+	};
+
+	private readonly exited = (code: number | null, signal: NodeJS.Signals | null): void => {
+		rmSync(this.process.home, { recursive: true, force: true });
+		this.end(`The engine process has ended (${signal ?? `exit code ${code}`})`);
+	};
+
+	private readonly failed = ({ message }: Error): void =>
+		this.end(`The engine process failed: ${message}`);
 
 	private settle(id: number, how: (pending: Pending) => void): void {
 		const pending = this.pending.get(id);

@@ -11,7 +11,7 @@ import { plainItems } from './errors';
 import type { ActivateParams, TriggerEvent } from './protocol';
 import type { Runtime } from './runtime';
 import type { StateStore } from './state';
-import { type Built, buildWorkflow, execute, summarise } from './workflows';
+import { type Built, buildWorkflow, execute, summarise, workflowIdOf } from './workflows';
 
 export type Report = (event: TriggerEvent) => void;
 
@@ -28,19 +28,36 @@ export function buildWithState(
 	active = true,
 ): Built {
 	const { staticData, ...source } = params;
-	const built = buildWorkflow(runtime, { ...source, active });
-	const saved = state.getStaticData(built.workflow.id);
-	if (staticData) saved[`node:${built.startNode.name}`] = staticData;
-	if (Object.keys(saved).length === 0) return built;
-	return buildWorkflow(runtime, { ...source, staticData: saved, active });
+	const saved = state.getStaticData(workflowIdOf(source));
+	const built = buildWorkflow(runtime, { ...source, staticData: saved, active });
+	if (!staticData) return built;
+	const given = { ...saved, [`node:${built.startNode.name}`]: staticData };
+	return buildWorkflow(runtime, { ...source, staticData: given, active });
 }
 
-/** Saves static data if it changed, as a copy of this moment. */
+/**
+ * Builds a workflow for an execution. Its static data is that of this moment, but taken out of its text only
+ * once a node asks for it: with a thousand payments in it that costs more than all else, and few nodes ask.
+ */
+function buildForExecution(runtime: Runtime, state: StateStore, source: SourceParams): Built {
+	const built = buildWorkflow(runtime, { ...source, active: true });
+	const { workflow } = built;
+	const text = state.staticDataText(workflow.id);
+	const get = workflow.getStaticData.bind(workflow);
+	workflow.getStaticData = (...of) => {
+		workflow.getStaticData = get;
+		workflow.overrideStaticData(JSON.parse(text) as IDataObject);
+		workflow.staticData.__dataChanged = false;
+		return get(...of);
+	};
+	return built;
+}
+
+/** Saves static data if it changed. */
 export async function saveStaticData(state: StateStore, workflow: Workflow): Promise<void> {
 	if (!(workflow.staticData as { __dataChanged?: boolean }).__dataChanged) return;
-	const copy = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 	workflow.staticData.__dataChanged = false;
-	await state.saveStaticData(workflow.id, copy);
+	await state.saveStaticData(workflow.id, workflow.staticData);
 }
 
 /** The node's static data as it is now. */
@@ -73,7 +90,7 @@ export async function startExecution(
 ): Promise<IRun | undefined> {
 	// n8n reads the workflow afresh for each execution, with the static data last saved.
 	const { staticData: _initial, ...saved } = source;
-	const built = buildWithState(runtime, state, saved);
+	const built = buildForExecution(runtime, state, saved);
 	const outputs = plainItems(data);
 	const items = outputs[0] ?? [];
 	const executionId = await state.insertExecution({

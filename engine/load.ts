@@ -80,6 +80,7 @@ export async function loadRuntime(
 		emitTakesKey: major > 2 || (major === 2 && minor >= 25),
 		runTrigger: (triggers.runTriggerFunction ?? triggers.runTrigger).bind(triggers),
 		nodeTypes,
+		packageRoot: realpathSync(packageDir),
 		fullType: (type) => (type.includes('.') ? type : prefix + type),
 		credentialType: (name) => loader.getCredential(name).type,
 		additionalData: (options) => additionalData(runtime, options),

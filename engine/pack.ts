@@ -10,6 +10,7 @@ import { CORES, type EngineName } from './protocol';
 const run = promisify(execFile);
 
 export interface PackedPackage {
+	name: string;
 	/** Where the package lies, inside a `node_modules`. */
 	packageDir: string;
 	/** The tarball that was unpacked. */
@@ -24,6 +25,8 @@ export interface PackOptions {
 	engine?: EngineName;
 	/** Root of the package; default: this project. */
 	projectDir?: string;
+	/** What was packed already, for another engine. */
+	packed?: PackedPackage;
 }
 
 /**
@@ -36,28 +39,33 @@ export async function packAndUnpack(options: PackOptions = {}): Promise<PackedPa
 	const root = await mkdtemp(join(tmpdir(), `n8n-package-${engine}-`));
 	const cleanup = () => rm(root, { recursive: true, force: true });
 	try {
-		const { stdout } = await run(
-			'npm',
-			['pack', '--ignore-scripts', '--json', '--pack-destination', root],
-			{ cwd: projectDir, maxBuffer: 16 * 1024 * 1024 },
-		);
-		const [packed] = JSON.parse(stdout) as Array<{
-			name: string;
-			filename: string;
-			files: Array<{ path: string }>;
-		}>;
-		// npm 8 and older write `@scope/name-1.0.0.tgz` for the file `scope-name-1.0.0.tgz`.
-		const tarball = join(root, packed.filename.replace('@', '').replace('/', '-'));
-		const packageDir = join(root, 'node_modules', ...packed.name.split('/'));
+		const { name, tarball, files } = options.packed ?? (await pack(projectDir, root));
+		const packageDir = join(root, 'node_modules', ...name.split('/'));
 		await mkdir(packageDir, { recursive: true });
 		await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', packageDir]);
 		await strip(join(packageDir, 'package.json'));
 		await symlink(workflowOf(engine), join(root, 'node_modules', 'n8n-workflow'), 'dir');
-		return { packageDir, tarball, files: packed.files.map(({ path }) => path), cleanup };
+		return { name, packageDir, tarball, files, cleanup };
 	} catch (error) {
 		await cleanup();
 		throw error;
 	}
+}
+
+async function pack(projectDir: string, to: string) {
+	const { stdout } = await run(
+		'npm',
+		['pack', '--ignore-scripts', '--json', '--pack-destination', to],
+		{ cwd: projectDir, maxBuffer: 16 * 1024 * 1024 },
+	);
+	const [{ name, filename, files }] = JSON.parse(stdout) as Array<{
+		name: string;
+		filename: string;
+		files: Array<{ path: string }>;
+	}>;
+	// npm 8 and older write `@scope/name-1.0.0.tgz` for the file `scope-name-1.0.0.tgz`.
+	const tarball = join(to, filename.replace('@', '').replace('/', '-'));
+	return { name, tarball, files: files.map(({ path }) => path) };
 }
 
 /** What n8n does to the package.json of an installed package. */

@@ -1,6 +1,11 @@
 // The engine's process: takes requests from its parent, one at a time or many at once.
 import { channel } from 'node:diagnostics_channel';
+import { rmSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { sep } from 'node:path';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { testCredential } from './credentials';
 import { describeError, plain } from './errors';
@@ -30,15 +35,25 @@ const handles = new Map<string, ActiveTrigger | OpenWebhook>();
 const cancels = new Map<string, () => void>();
 const logListeners = new Set<(entry: LogEntry) => void>();
 const sockets = new Set<Socket>();
+/** Requests under way. */
+let asked = 0;
+/** n8n's own nodes are in the process, and their packages resolve modules in their own way. */
+let hasMore = false;
+/** An error was not caught. */
+let hasFailed = false;
+/** Undoes what was done to the process for the package. */
+let undo = () => {};
+/** The process has begun anew: nobody listens to what is left of this life. */
+let isOver = false;
 
-channel('net.client.socket').subscribe((message) => {
+function onSocket(message: unknown): void {
 	const { socket } = message as { socket: Socket };
 	sockets.add(socket);
 	socket.once('close', () => sockets.delete(socket));
-});
+}
 
 function send(message: FromProcess): void {
-	if (!process.connected) return;
+	if (isOver || !process.connected) return;
 	try {
 		process.send!(message);
 	} catch {
@@ -144,9 +159,35 @@ function open<T extends ActiveTrigger | OpenWebhook>(handle: string): T {
 	return found as T;
 }
 
+/** Whether the package has come to rest: nothing of it is active, runs, or waits for an answer. */
+function isAtRest(): boolean {
+	const agents = [http.globalAgent, https.globalAgent];
+	const kept = new Set(agents.flatMap(({ freeSockets }) => Object.values(freeSockets).flat()));
+	const isQuiet = (socket: Socket) => socket.destroyed || kept.has(socket);
+	// This request is one of those under way.
+	return !hasMore && !hasFailed && asked === 1 && handles.size === 0 && [...sockets].every(isQuiet);
+}
+
+/**
+ * Lets go of all that was loaded but n8n itself, which takes most of a start: of the package, and of this
+ * file, with whatever it keeps. Both are loaded anew for the next start.
+ */
+function beginAnew(): void {
+	isOver = true;
+	undo();
+	for (const socket of sockets) socket.destroy();
+	stopListening();
+	const load = createRequire(__filename);
+	const ofPackage = runtime.packageRoot + sep;
+	for (const file of Object.keys(load.cache))
+		if (file === __filename || file.startsWith(ofPackage)) delete load.cache[file];
+	load(__filename);
+}
+
 const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]> } = {
 	async start({ packageDir, engine, stateFile, extraPackages, hurry: times = 1 }) {
-		if (times > 1) hurry(times);
+		if (times > 1) undo = hurry(times);
+		hasMore = extraPackages !== undefined;
 		state = new StateStore(stateFile);
 		runtime = await loadRuntime(engine, packageDir, log, extraPackages);
 		return runtime.started;
@@ -193,17 +234,42 @@ const methods: { [M in Method]: (params: Methods[M][0]) => Promise<Methods[M][1]
 		return null;
 	},
 	handles: openHandles,
+	async beginAnew() {
+		if (!isAtRest()) return false;
+		// Once the answer to this is sent, and before anything else can come in.
+		setImmediate(beginAnew);
+		return true;
+	},
 };
 
 async function answer({ id, method, params }: ToProcess): Promise<void> {
+	asked += 1;
 	try {
 		send({ id, result: await methods[method](params as never) });
 	} catch (error) {
 		send({ id, error: describeError(error) });
+	} finally {
+		asked -= 1;
 	}
 }
 
-process.on('uncaughtException', (error) => send({ uncaught: describeError(error) }));
-process.on('unhandledRejection', (reason) => send({ uncaught: describeError(reason) }));
-process.on('disconnect', () => process.exit(0));
-process.on('message', (message) => void answer(message as ToProcess));
+const onMessage = (message: unknown) => void answer(message as ToProcess);
+const onUncaught = (error: unknown) => {
+	hasFailed = true;
+	send({ uncaught: describeError(error) });
+};
+const onDisconnect = () => {
+	// Whoever started this process may be gone.
+	rmSync(process.env.N8N_USER_FOLDER!, { recursive: true, force: true });
+	process.exit(0);
+};
+
+function stopListening(): void {
+	channel('net.client.socket').unsubscribe(onSocket);
+	process.off('uncaughtException', onUncaught).off('unhandledRejection', onUncaught);
+	process.off('disconnect', onDisconnect).off('message', onMessage);
+}
+
+channel('net.client.socket').subscribe(onSocket);
+process.on('uncaughtException', onUncaught).on('unhandledRejection', onUncaught);
+process.on('disconnect', onDisconnect).on('message', onMessage);

@@ -259,6 +259,8 @@ export interface Methods {
 	webhookRequest: [WebhookRequest & { handle: string }, WebhookReply];
 	webhookStoring: [{ handle: string; storing: Storing }, null];
 	handles: [{ port?: number }, Handles];
+	/** False where it cannot. */
+	beginAnew: [Record<string, never>, boolean];
 }
 
 export type Method = keyof Methods;

@@ -16,6 +16,8 @@ export interface Runtime {
 	emitTakesKey: boolean;
 	runTrigger: InstanceType<typeof N8nCore.TriggersAndPollers>['runTriggerFunction'];
 	nodeTypes: INodeTypes;
+	/** Where the package really lies. */
+	packageRoot: string;
 	/** Adds the package's name to a bare node type. */
 	fullType(type: string): string;
 	credentialType(name: string): ICredentialType;

@@ -42,6 +42,8 @@ function parse(text: string): EngineState {
 	return { executions: [...executions.values()], staticData };
 }
 
+const written = (line: Line): string => JSON.stringify(line);
+
 /** Reads a state file, also one that a killed process left behind. */
 export function readState(file: string): EngineState {
 	return parse(existsSync(file) ? readFileSync(file, 'utf8') : '');
@@ -50,7 +52,8 @@ export function readState(file: string): EngineState {
 /** Executions with their unique deduplication keys, and static data; kept in memory without a file. */
 export class StateStore {
 	private readonly keys = new Set<string>();
-	private readonly staticData: Record<string, IDataObject>;
+	/** As n8n has it in its database: as text. */
+	private readonly staticData = new Map<string, string>();
 	private lastId = 0;
 	private waiting: string[] = [];
 	private flushing: Promise<void> | undefined;
@@ -63,7 +66,8 @@ export class StateStore {
 			truncateSync(file, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
 		}
 		const state = parse(text);
-		this.staticData = state.staticData;
+		for (const [workflowId, data] of Object.entries(state.staticData))
+			this.staticData.set(workflowId, JSON.stringify(data));
 		for (const { id, deduplicationKey } of state.executions) {
 			if (deduplicationKey !== undefined) this.keys.add(deduplicationKey);
 			this.lastId = Math.max(this.lastId, Number(id) || 0);
@@ -75,14 +79,23 @@ export class StateStore {
 		return String(++this.lastId);
 	}
 
-	/** Static data of a workflow as last saved. */
+	/** A copy of a workflow's static data as last saved. */
 	getStaticData(workflowId: string): IDataObject {
-		return structuredClone(this.staticData[workflowId] ?? {});
+		return JSON.parse(this.staticDataText(workflowId)) as IDataObject;
 	}
 
+	/** The same as JSON. */
+	staticDataText(workflowId: string): string {
+		return this.staticData.get(workflowId) ?? '{}';
+	}
+
+	/** Saves static data as it is at this moment. */
 	async saveStaticData(workflowId: string, data: IDataObject): Promise<void> {
-		this.staticData[workflowId] = data;
-		await this.append({ t: 'static', workflowId, data });
+		const text = JSON.stringify(data);
+		this.staticData.set(workflowId, text);
+		await this.append(
+			() => `{"t":"static","workflowId":${JSON.stringify(workflowId)},"data":${text}}`,
+		);
 	}
 
 	/** Inserts an execution; its id, or undefined if the key is taken (by any workflow, ever). */
@@ -93,18 +106,18 @@ export class StateStore {
 			this.keys.add(deduplicationKey);
 		}
 		const id = this.nextId();
-		await this.append({ t: 'execution', ...record, id, status: 'running' });
+		await this.append(() => written({ t: 'execution', ...record, id, status: 'running' }));
 		return id;
 	}
 
 	async finishExecution(id: string, status: string): Promise<void> {
-		await this.append({ t: 'finished', id, status });
+		await this.append(() => written({ t: 'finished', id, status }));
 	}
 
 	/** Resolves when the line is on the disk. Lines that wait together are synced together. */
-	private async append(line: Line): Promise<void> {
+	private async append(line: () => string): Promise<void> {
 		if (!this.file) return;
-		this.waiting.push(JSON.stringify(line) + '\n');
+		this.waiting.push(line() + '\n');
 		const before = this.flushing;
 		if (before === undefined) {
 			this.flushing = this.flush();

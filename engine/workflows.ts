@@ -53,7 +53,7 @@ export function buildWorkflow(
 	const nodes = spec.nodes.map((node, index) =>
 		complete(runtime, nodeTypes, node, index, credentials),
 	);
-	const id = options.workflowId ?? spec.id ?? 'engineHostWorkflow';
+	const id = workflowIdOf(options);
 	const workflowData = {
 		id,
 		name: spec.name ?? 'Engine host workflow',
@@ -81,6 +81,11 @@ export function buildWorkflow(
 		);
 	}
 	return { workflow, workflowData, startNode: workflow.getNode(start.name)! };
+}
+
+/** The id of the workflow that is built of this. */
+export function workflowIdOf({ workflowId, workflow }: BuildOptions): string {
+	return workflowId ?? workflow?.id ?? 'engineHostWorkflow';
 }
 
 function single({ node, feed: fed }: BuildOptions): WorkflowSpec {

@@ -4,16 +4,9 @@ import { type IncomingMessage, type RequestListener, createServer } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-	type EngineHost,
-	type EngineName,
-	type PackedPackage,
-	packAndUnpack,
-	readState,
-	startEngine,
-} from '../../engine';
+import { type EngineHost, type EngineName, readState, startEngine } from '../../engine';
+import { packed } from '../support/packages';
 
-const projectDir = join(__dirname, 'fixtures', 'echo-package');
 /** The versions of n8n-core and n8n-workflow of each engine. */
 const VERSIONS: Record<EngineName, [core: string, workflow: string]> = {
 	newest: ['2.41.1', '2.41.0'],
@@ -39,7 +32,7 @@ async function serve(listener: RequestListener) {
 }
 
 describe.each(engines)('the engine host on the %s engine', (engine) => {
-	let pack: PackedPackage;
+	const pack = packed(engine, 'echo');
 	let host: EngineHost;
 	let folder: string;
 	let stateFile: string;
@@ -47,14 +40,12 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'engine-host-test-'));
-		pack = await packAndUnpack({ engine, projectDir });
 		stateFile = join(folder, 'state.jsonl');
 		host = await startEngine({ engine, packageDir: pack.packageDir, stateFile });
 	}, 60_000);
 
 	afterAll(async () => {
 		await host?.stop();
-		await pack?.cleanup();
 		rmSync(folder, { recursive: true, force: true });
 	});
 
@@ -369,6 +360,23 @@ describe.each(engines)('the engine host on the %s engine', (engine) => {
 	});
 
 	describe('activate', () => {
+		it('lets the nodes of an execution see the static data that was saved last', async () => {
+			const workflow = {
+				nodes: [
+					{ type: 'echoTrigger', name: 'In' },
+					{ ...echo('shared'), name: 'Out' },
+				],
+				connections: { In: { main: [[{ node: 'Out', type: 'main' as const, index: 0 }]] } },
+			};
+			const { active, tell } = await trigger({ node: undefined, workflow, workflowId: 'shared' });
+			for (const shared of [1, 2]) {
+				await tell({ shared });
+				const { items } = await active.nextExecution();
+				expect(items[0].json).toEqual({ seen: { shared }, again: true });
+			}
+			await active.close();
+		});
+
 		it('hands emissions over in order, settles their promises, and keeps static data', async () => {
 			const { active, tell } = await trigger();
 			expect(await tell({ a: 1 })).toBe('success');

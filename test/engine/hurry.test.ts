@@ -16,12 +16,15 @@ describe('a package that is in a hurry', () => {
 			waited.push(ms);
 			return new AbortController().signal;
 		};
-		hurry(5);
+		const given = [performance.now, AbortSignal.timeout];
+		const calmDown = hurry(5);
 		expect(performance.now()).toBe(1_000);
 		now = 1_100;
 		expect(performance.now()).toBe(1_500);
 		// Never too early by its own clock.
 		for (const ms of [500, 501, 0]) AbortSignal.timeout(ms);
 		expect(waited).toEqual([100, 101, 0]);
+		calmDown();
+		expect([performance.now, AbortSignal.timeout]).toEqual(given);
 	});
 });

@@ -14,8 +14,8 @@ const { packageDir, files, tarball } = packed('newest');
  * The gate runs in a process of its own, without jest's NODE_ENV: n8n's rules behave differently
  * where it says "test".
  */
-const gate = async (unpacked: string) =>
-	await run(process.execPath, ['scripts/gate.mjs', root, unpacked], {
+const gate = async (...of: string[]) =>
+	await run(process.execPath, ['scripts/gate.mjs', ...of], {
 		cwd: root,
 		env: { ...process.env, NODE_ENV: '' },
 	}).then(
@@ -33,7 +33,7 @@ describe('the package', () => {
 	afterAll(async () => await rm(published, { recursive: true, force: true }));
 
 	it("passes n8n's gate, sources and tarball, without errors and warnings", async () => {
-		const { stdout } = await gate(published);
+		const { stdout } = await gate('--source', root, '--tarball', published);
 		expect(stdout.trim().split('\n')).toEqual([
 			'source: no errors, no warnings',
 			'tarball: no errors, no warnings',
@@ -43,9 +43,10 @@ describe('the package', () => {
 	it('would not pass with a timer or a dependency', async () => {
 		const copy = await mkdtemp(join(tmpdir(), 'kuvarpay-gate-'));
 		try {
-			await cp(published, copy, { recursive: true });
+			// What else there is passes, as the other test shows, and takes long.
+			await cp(join(published, 'package.json'), join(copy, 'package.json'));
 			await writeFile(join(copy, 'index.js'), 'setTimeout(() => {}, 1);\n');
-			const { passed, stdout } = await gate(copy);
+			const { passed, stdout } = await gate('--tarball', copy);
 			expect(passed).toBe(false);
 			expect(stdout).toContain('no-restricted-globals');
 		} finally {
@@ -86,7 +87,7 @@ describe('the package', () => {
 	});
 
 	it.each(ENGINES)('is loaded by the %s engine with icons and codex', async (engine) => {
-		const host = await hostOf(engine);
+		const host = await hostOf(engine, { fresh: true });
 		try {
 			expect([...host.nodeTypes].sort()).toEqual([
 				'n8n-nodes-kuvarpay.kuvarPay',

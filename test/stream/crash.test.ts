@@ -31,7 +31,7 @@ describe.each(ENGINES)('a crash of n8n on the %s engine', (engine) => {
 	afterEach(() => expect(host.uncaught).toEqual([]));
 
 	const start = async () => {
-		host = await hostOf(engine, { stateFile });
+		host = await hostOf(engine, { stateFile, fresh: true });
 	};
 	/** Starts the process again, with what it had saved when it died. */
 	const restart = async () => {

@@ -3,30 +3,56 @@ import {
 	startEngine,
 	type EngineHost,
 	type EngineName,
+	type EngineProcess,
 	type NodeSpec,
 	type RunOptions,
 	type StartOptions,
 } from '../../engine';
-import type { PackedPackage } from '../../engine/pack';
 import { Simulator, type SimulatorOptions } from '../../simulator';
+import type { Spare } from './environment';
+import { ENGINES, packed } from './packages';
 
-/** Both ends of n8n 2.x, and n8n 1.x. */
-export const ENGINES: EngineName[] = ['newest', 'oldest', '1.x'];
+export { ENGINES, packed };
 
-/** The package as it was packed and unpacked for this test run. */
-export function packed(engine: EngineName): PackedPackage {
-	const packages = JSON.parse(process.env.KUVARPAY_PACKAGES ?? '{}') as Record<
-		string,
-		PackedPackage
-	>;
-	return packages[engine];
+export interface HostOptions extends Omit<
+	StartOptions,
+	'packageDir' | 'engine' | 'env' | 'process'
+> {
+	/** A process that had n8n alone before, and ends with the host. */
+	fresh?: boolean;
 }
 
+/** The packed package on an engine. Unless told otherwise, its process is one that another host gave back. */
 export async function hostOf(
 	engine: EngineName,
-	options: Omit<StartOptions, 'packageDir' | 'engine'> = {},
+	{ fresh = false, ...options }: HostOptions = {},
 ): Promise<EngineHost> {
-	return await startEngine({ packageDir: packed(engine).packageDir, engine, ...options });
+	const start = { packageDir: packed(engine).packageDir, engine, ...options };
+	return fresh ? await startEngine(start) : await startWithSpare(start);
+}
+
+async function startWithSpare(options: StartOptions): Promise<EngineHost> {
+	const { engine } = options;
+	const { spareEngines: spare } = globalThis as unknown as { spareEngines: Spare };
+	const process = spare.get(engine);
+	spare.delete(engine);
+	if (process) hold(process, true);
+	const host = await startEngine({ ...options, process });
+	const stop = host.stop.bind(host);
+	host.stop = async () => {
+		const back = spare.has(engine) ? undefined : await host.giveBack();
+		if (!back) return await stop();
+		hold(back, false);
+		spare.set(engine, back);
+	};
+	return host;
+}
+
+/** Whether this process waits for the other to end. */
+function hold({ child }: EngineProcess, holds: boolean): void {
+	for (const end of [child, child.channel])
+		if (holds) end?.ref();
+		else end?.unref();
 }
 
 /** As for `host.run`; `node` holds settings of the node such as onError or retryOnFail. */

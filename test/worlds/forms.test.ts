@@ -1,4 +1,4 @@
-import { packed } from '../support/engine';
+import { packed } from '../support/packages';
 import { alone, random } from './combine';
 import { tour } from './tour';
 import type { Visit } from './visit';
