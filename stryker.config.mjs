@@ -13,7 +13,7 @@ export default {
 		'nodes/KuvarPay/payments/*.ts',
 		'nodes/KuvarPay/webhook/*.ts',
 		'nodes/KuvarPay/stream/{ledger,delivery,discovery,watcher,follower}.ts',
-		'nodes/KuvarPay/stream/{executions,journal,look,monitor,replay,rows}.ts',
+		'nodes/KuvarPay/stream/{ending,executions,journal,look,monitor,replay,rows,silence}.ts',
 		'nodes/KuvarPay/api/{pagination,lists,pace,traffic,tempo,told,width}.ts',
 		'nodes/KuvarPay/api/{bucket,limit,passes,raise}.ts',
 		'nodes/KuvarPay/api/{idempotency,request}.ts',

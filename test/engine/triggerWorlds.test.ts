@@ -146,6 +146,13 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 	it('reads the list and not each transaction where streams are refused', async () => {
 		await open({ streams: { openedBy: [] } });
 		const all = Array.from({ length: 30 }, () => simulator.createTransaction({}).id);
+		// One finds out for all, and is read to see whether it tells a token. On a busy machine the
+		// others would not wait for it, as the trigger's clock goes faster than the server answers.
+		const after = host.logs.length;
+		await activate({ watch: 'transaction', transactionIds: all[0] });
+		await host.waitForLog('streams are tried again in an hour', { after });
+		await trigger.close();
+		simulator.requests.length = 0;
 		await activate({ watch: 'openTransactions' });
 		await simulator.waitFor(
 			({ requests }) => requests.filter(({ path }) => path === '/api/v1/transactions').length >= 4,
@@ -153,9 +160,8 @@ describe.each(ENGINES)('the KuvarPay Trigger on the %s engine', (engine) => {
 		for (const id of all) simulator.setTransactionStatus(id, 'COMPLETED');
 		await trigger.until(() => trigger.emissions.length === all.length);
 		expect(trigger.emissions[0].items[0].json).toMatchObject({ learnedFrom: 'list' });
-		// One of them, to see whether it tells a token.
 		const single = simulator.requests.filter(({ path }) => /\/transactions\/./.test(path));
-		expect(single.length).toBeLessThanOrEqual(2);
+		expect(single).toEqual([]);
 	});
 
 	// The panel sets the one, who writes a workflow by hand may set the other.
