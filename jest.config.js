@@ -18,7 +18,7 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	// Most tests wait, for the engine's process or for a time: jest's own choice would leave cores idle.
-	maxWorkers: Math.ceil(1.5 * availableParallelism()),
+	maxWorkers: availableParallelism() + 2,
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/test/e2e/host/'],
 	globalSetup: '<rootDir>/test/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/globalTeardown.ts',
