@@ -56,18 +56,26 @@ describe('a turn of the event loop', () => {
 		expect(jest.getTimerCount()).toBe(0);
 	});
 
-	it('sees five leave at a time until 200 have: a server that nobody knows may refuse the rest', async () => {
-		const flights = ask(await wideTraffic(190), 45);
-		await thisTurn();
-		expect(flights).toHaveLength(5);
-		for (const count of [25, 45]) {
-			await nextTurn(flights);
-			expect(flights).toHaveLength(count);
-		}
-	});
+	it.each([
+		[40, [5, 10, 15]],
+		[60, [6, 13, 21]],
+		[110, [12, 25, 39]],
+		[190, [20, 40, 45]],
+	])(
+		'sees a tenth of the %i that have left leave, and five at least: a server that nobody knows may refuse the rest',
+		async (sent, counts) => {
+			const flights = ask(await wideTraffic(sent), 45);
+			await thisTurn();
+			expect(flights).toHaveLength(counts[0]);
+			for (const count of counts.slice(1)) {
+				await nextTurn(flights);
+				expect(flights).toHaveLength(count);
+			}
+		},
+	);
 
 	it('sees as many leave as the server takes in 40 ms, where that is known', async () => {
-		const traffic = await wideTraffic();
+		const traffic = await wideTraffic(600);
 		const before = ask(traffic, 301);
 		for (let turn = 0; turn < 16; turn++) {
 			await thisTurn();

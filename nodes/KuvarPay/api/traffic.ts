@@ -24,14 +24,11 @@ type Waiting = (flight: Flight) => void;
  * answered meanwhile makes room for the next. One that leaves with each answer costs both sides half
  * as much time again, for all that each turn does once; a hundred that begin at once reach the
  * server, and come back, at once: then either the server waits for us or we for it. A server that
- * nobody knows may refuse the rest of a group, so its first groups are smaller. Where a limit is known
- * a group is what the server takes in 40 ms: each request counts from when it can have arrived, and
- * that is known the better the fewer were made ready beside it.
+ * nobody knows may refuse the rest of a group, so a group is no more than a tenth of what has been
+ * sent. Where a limit is known a group is what the server takes in 40 ms: each request counts from
+ * when it can have arrived, and that is known the better the fewer were made ready beside it.
  */
-const GROUP = { first: 5, later: 20, lasts: 40 };
-
-/** So many requests are sent in the first groups. */
-const FIRST = 200;
+const GROUP = { least: 5, most: 20, share: 1 / 10, lasts: 40 };
 
 /** Of so many requests one is a look, when actions wait as well. */
 const LOOKS = 10;
@@ -144,9 +141,9 @@ export class Traffic {
 	/** How many may leave in this turn of the event loop. */
 	get #group(): number {
 		const { known } = this.#tempo.limit;
-		const most = this.#sent < FIRST ? GROUP.first : GROUP.later;
-		if (!known) return most;
-		return Math.min(most, Math.ceil((known.count * GROUP.lasts) / known.window));
+		const share = Math.max(GROUP.least, Math.floor(this.#sent * GROUP.share));
+		const most = known ? Math.ceil((known.count * GROUP.lasts) / known.window) : share;
+		return Math.min(most, share, GROUP.most);
 	}
 
 	/** The lane whose turn it is, of those that may send. @param isHeld nothing is to begin */
