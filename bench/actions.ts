@@ -156,8 +156,8 @@ const LIMITS = [
 	{ perSecond: 500, count: 1000, most: 0.05 },
 ];
 
-/** At ten a second a process does nothing most of the time, so four servers are asked side by side. */
-const sideBySide = (perSecond: number) => pLimit(perSecond <= 10 ? 4 : 1);
+/** Up to a hundred a second a process does nothing most of the time, so four servers are asked side by side. */
+const sideBySide = (perSecond: number) => pLimit(perSecond <= 100 ? 4 : 1);
 
 /** Limits of every kind, beside an HTTP Request node that was told the limit. */
 export const limits: Part = async ({ lab, quick, say }) => {

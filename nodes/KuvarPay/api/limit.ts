@@ -90,6 +90,12 @@ export class Limit {
 		return this.#known;
 	}
 
+	/** How many more a window that is known takes, as far as has been counted. */
+	get room(): number {
+		if (!this.#known || this.#known.fills) return Infinity;
+		return this.#known.count - this.#passed.count - this.#pending;
+	}
+
 	/** Since when the server has refused all. */
 	get refusingSince(): number | undefined {
 		return this.#shut?.at;

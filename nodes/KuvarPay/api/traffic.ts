@@ -25,10 +25,10 @@ type Waiting = (flight: Flight) => void;
  * as much time again, for all that each turn does once; a hundred that begin at once reach the
  * server, and come back, at once: then either the server waits for us or we for it. A server that
  * nobody knows may refuse the rest of a group, so a group is no more than a tenth of what has been
- * sent. Where a limit is known a group is what the server takes in 40 ms: each request counts from
+ * sent, or of what a known limit leaves: it may be a little less. Where a limit is known a group is what the server takes in 20 ms: each request counts from
  * when it can have arrived, and that is known the better the fewer were made ready beside it.
  */
-const GROUP = { least: 5, most: 20, share: 1 / 10, lasts: 40 };
+const GROUP = { least: 5, most: 20, share: 1 / 10, lasts: 20 };
 
 /** Of so many requests one is a look, when actions wait as well. */
 const LOOKS = 10;
@@ -140,10 +140,10 @@ export class Traffic {
 
 	/** How many may leave in this turn of the event loop. */
 	get #group(): number {
-		const { known } = this.#tempo.limit;
-		const share = Math.max(GROUP.least, Math.floor(this.#sent * GROUP.share));
-		const most = known ? Math.ceil((known.count * GROUP.lasts) / known.window) : share;
-		return Math.min(most, share, GROUP.most);
+		const { known, room } = this.#tempo.limit;
+		const share = Math.floor(Math.min(this.#sent, room) * GROUP.share);
+		const most = known ? Math.ceil((known.count * GROUP.lasts) / known.window) : GROUP.most;
+		return Math.min(GROUP.most, most, Math.max(GROUP.least, share));
 	}
 
 	/** The lane whose turn it is, of those that may send. @param isHeld nothing is to begin */
