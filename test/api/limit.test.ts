@@ -396,6 +396,24 @@ describe('a limit of which the server says nothing', () => {
 	});
 });
 
+describe('the room of a limit', () => {
+	it('is not known as long as the limit is not, nor of a bucket', () => {
+		expect(open().limit.room).toBe(Infinity);
+		expect(twentyInABucket().limit.room).toBe(Infinity);
+	});
+
+	it('is what is left of its window, less what is on its way', () => {
+		const { limit, pass } = tenInASecond();
+		pass(1_006, 3);
+		limit.sent(1_007);
+		limit.next(1_007);
+		expect(limit.room).toBe(5);
+		limit.passed(1_008, 1_007, {});
+		limit.next(2_100);
+		expect(limit.room).toBe(10);
+	});
+});
+
 describe('a limit that was kept and is refused all the same', () => {
 	it('is what got through, where that was less', () => {
 		const { limit, pass, refuse } = tenInASecond();
