@@ -1,7 +1,7 @@
 // How time and memory grow from 10 to 10,000 items or streams.
 import { entriesOf, ids, measure } from './actions';
 import { getTransaction, httpRequest, kuvarPay } from './contenders';
-import { goal, kB, many, median, ms, percentile, type Goal, type Report } from './report';
+import { goal, kB, many, ms, type Goal, type Report } from './report';
 import type { Part, Settings } from './runner';
 import { rounds } from './streams';
 
@@ -57,7 +57,7 @@ async function streams(settings: Settings, sizes: number[]): Promise<Report> {
 	for (const size of sizes) {
 		settings.say(`${many(size)} streams`);
 		const one = await rounds(settings, 'KuvarPay Trigger', size, settings.quick ? 1 : 3);
-		const p50 = median(one.latency);
+		const { p50 } = one;
 		const grows = last && exponent(last[1], one.ready, last[0], size);
 		const slower = last && exponent(last[2], p50, last[0], size);
 		last = [size, one.ready, p50];
@@ -69,7 +69,7 @@ async function streams(settings: Settings, sizes: number[]): Promise<Report> {
 			kB(one.heap),
 			ms(p50),
 			shown(slower),
-			ms(percentile(one.latency, 99)),
+			ms(one.p99),
 			many(one.rate),
 		]);
 		if (grows === undefined || slower === undefined || size < 1000) continue;

@@ -12,8 +12,10 @@ export interface Measured {
 	ready: number;
 	/** Bytes of heap for each stream. */
 	heap: number;
-	/** From the server's write to the emitted item, in ms. */
-	latency: number[];
+	/** From the server's write to the emitted item, in ms: half of the events took no longer. */
+	p50: number;
+	/** The same for 99 of 100. */
+	p99: number;
 	/** Events a second that arrive when the server writes as fast as it can. */
 	rate: number;
 }
@@ -104,7 +106,8 @@ export async function measure(
 			open: openAfter,
 			ready,
 			heap,
-			latency,
+			p50: median(latency),
+			p99: percentile(latency, 99),
 			rate,
 		};
 	});
@@ -137,23 +140,16 @@ export async function rounds(
 		ready: middle(({ ready }) => ready),
 		heap: middle(({ heap }) => heap),
 		rate: middle(({ rate }) => rate),
-		latency: seen.flatMap(({ latency }) => latency),
+		p50: middle(({ p50 }) => p50),
+		// Of each round, or one in which the machine was busy would decide.
+		p99: middle(({ p99 }) => p99),
 	};
 }
 
 export const row = (
 	count: number,
-	{ name, open: openMs, ready, heap, latency, rate }: Measured,
-) => [
-	many(count),
-	name,
-	ms(openMs),
-	ms(ready),
-	kB(heap),
-	ms(median(latency)),
-	ms(percentile(latency, 99)),
-	many(rate),
-];
+	{ name, open: openMs, ready, heap, p50, p99, rate }: Measured,
+) => [many(count), name, ms(openMs), ms(ready), kB(heap), ms(p50), ms(p99), many(rate)];
 
 export const HEAD = [
 	'streams',
@@ -170,8 +166,8 @@ export const HEAD = [
 const COMPARED: Array<[what: string, of: (one: Measured) => number, Explained]> = [
 	['time to open', ({ open: openMs }) => openMs, { plain: 1.5, sse: 2.5 }],
 	['heap a stream', ({ heap }) => heap, { plain: 1.5 }],
-	['latency, median', ({ latency }) => median(latency), { plain: 1.8, sse: 1.8 }],
-	['latency, p99', ({ latency }) => percentile(latency, 99), { plain: 1.9 }],
+	['latency, median', ({ p50 }) => p50, { plain: 1.8, sse: 1.8 }],
+	['latency, p99', ({ p99 }) => p99, { plain: 1.9 }],
 	['time for an event', ({ rate }) => 1 / rate, { plain: 1.7, sse: 1.3 }],
 ];
 
