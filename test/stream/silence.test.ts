@@ -7,8 +7,8 @@ function open() {
 	const tooLong: string[] = [];
 	const watch = (name: string, longest = 1_000) => {
 		const silence = new Silence(clock);
-		silences.watch(silence, longest, () => tooLong.push(name));
-		return silence;
+		const forget = silences.watch(silence, longest, () => tooLong.push(name));
+		return Object.assign(silence, { forget });
 	};
 	return { clock, silences, tooLong, watch };
 }
@@ -48,11 +48,21 @@ describe('a silence', () => {
 		expect(tooLong).toEqual(['second']);
 	});
 
-	it('that does not matter any more is not told, and nobody waits for it', async () => {
+	it('of the next connection is watched, also where the end of the one before is told late', async () => {
 		const { clock, silences, tooLong, watch } = open();
+		const silence = watch('first');
+		await clock.advance(100);
+		silences.watch(silence, 1_000, () => tooLong.push('second'));
+		silence.forget();
+		await clock.advance(1_000);
+		expect(tooLong).toEqual(['second']);
+	});
+
+	it('that does not matter any more is not told, and nobody waits for it', async () => {
+		const { clock, tooLong, watch } = open();
 		const silence = watch('a');
 		await clock.advance(500);
-		silences.forget(silence);
+		silence.forget();
 		await clock.advance(0);
 		expect(clock.waits).toEqual([]);
 		await clock.advance(5_000);
@@ -105,8 +115,8 @@ describe('many silences', () => {
 	});
 
 	it('are watched by one timer also where the last is forgotten and another begins', async () => {
-		const { clock, silences, tooLong, watch } = open();
-		silences.forget(watch('a'));
+		const { clock, tooLong, watch } = open();
+		watch('a').forget();
 		watch('b');
 		await clock.advance(0);
 		expect(clock.waits).toEqual([1_000]);

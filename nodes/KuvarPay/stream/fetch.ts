@@ -63,14 +63,14 @@ async function openStream(
 	// Ends the request and its socket. Destroying the body is not enough: n8n wraps it in a generator
 	// that ends only with the next byte.
 	const ending = new AbortController();
+	const forget = client.silences.watch(silence, idleTimeout, () => end(tooSilent(idleTimeout)));
 	const end = (why?: ApiError) => {
-		client.silences.forget(silence);
+		forget();
 		ending.abort(why);
 	};
 	const endSoon = () => oneByOne(() => end());
 	if (signal.aborted) end();
 	signal.addEventListener('abort', endSoon, { once: true });
-	client.silences.watch(silence, idleTimeout, () => end(tooSilent(idleTimeout)));
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,

@@ -43,18 +43,20 @@ export class Silences {
 	 * The silence begins now.
 	 * @param longest ms
 	 * @param tooLong called once, when it has lasted so long
+	 * @returns to be called when it does not matter any more
 	 */
-	watch(silence: Silence, longest: number, tooLong: () => void): void {
+	watch(silence: Silence, longest: number, tooLong: () => void): () => void {
 		silence.end();
-		this.#watched.set(silence, { longest, tooLong });
+		const watched = { longest, tooLong };
+		this.#watched.set(silence, watched);
 		if (!this.#isLooking) void this.#look();
 		else if (this.clock.ticks() + longest < this.#next) this.#resting.abort();
-	}
-
-	/** It does not matter any more. */
-	forget(silence: Silence): void {
-		this.#watched.delete(silence);
-		if (this.#watched.size === 0) this.#resting.abort();
+		return () => {
+			// A connection may be known to have ended only when the next one is watched.
+			if (this.#watched.get(silence) !== watched) return;
+			this.#watched.delete(silence);
+			if (this.#watched.size === 0) this.#resting.abort();
+		};
 	}
 
 	async #look(): Promise<void> {
