@@ -35,9 +35,6 @@ const APART = 2;
 /** After so long without a request what went before tells nothing of a rate, in ms. */
 const QUIET = 1000;
 
-/** By which factor it is less than was thought. */
-const FEWER = 1.05;
-
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
 const FEW = 5;
 
@@ -67,8 +64,13 @@ export class Limit {
 	#shut?: {
 		at: number;
 		until: number;
-		/** When the latest that was refused had left. */
+		/** When the first and the latest that were refused had left. */
+		firstAt: number;
 		refusedAt: number;
+		/** When the first of those let through had left that left after one that was refused. */
+		letAt?: number;
+		/** One was let through between others that were refused. */
+		fills?: boolean;
 		/** How many that asked were refused. */
 		step: number;
 		/** What the server said at first, in ms. */
@@ -160,6 +162,8 @@ export class Limit {
 		this.#strays.passed();
 		this.#fastest = Math.min(this.#fastest, now - sentAt);
 		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
+		else if (this.#shut && sentAt > this.#shut.firstAt + this.#apart)
+			this.#shut.letAt = Math.min(this.#shut.letAt ?? Infinity, sentAt);
 		this.#take(Math.max(this.#passed.latest ?? 0, now - this.#fastest));
 		if (this.#opened) this.#opened.passed += 1;
 		this.#hear(now, sentAt, told);
@@ -171,9 +175,10 @@ export class Limit {
 		const wait = told.wait ?? told.reset;
 		this.#strays.refused(!this.#shut);
 		if (!this.#shut) {
-			this.#shut = { at: now, until: now, refusedAt: sentAt, step: 0, told: wait, asking: false };
+			const left = { firstAt: sentAt, refusedAt: sentAt };
+			this.#shut = { at: now, until: now, ...left, step: 0, told: wait, asking: false };
 			if (this.#isBucketDoubtful) this.#bucket = new Bucket(now);
-			else this.#correct(sentAt);
+			else this.#correct(sentAt, wait !== undefined);
 			this.#isBucketDoubtful = false;
 			if (!wait) this.#shut.until = this.#windowEnds(now);
 		} else if (sentAt >= this.#shut.at) {
@@ -183,8 +188,9 @@ export class Limit {
 			const since = now - this.#shut.at;
 			while (WINDOWS[this.#shut.step] <= since) this.#shut.step += 1;
 		}
+		const { at, step, letAt = Infinity } = this.#shut;
+		this.#shut.fills ||= sentAt > letAt;
 		this.#shut.refusedAt = Math.max(this.#shut.refusedAt, sentAt);
-		const { at, step } = this.#shut;
 		const stepEnds = at + WINDOWS[Math.min(step, WINDOWS.length - 1)];
 		// Told nothing, we look again soon; told something, only when that has proved wrong.
 		const asked = wait ? Math.max(now + wait, step > 0 ? stepEnds : 0) : stepEnds;
@@ -206,8 +212,8 @@ export class Limit {
 	}
 
 	/** Refused although what is known was kept. */
-	#correct(sentAt: number): void {
-		const held = this.#raise.refused();
+	#correct(sentAt: number, isTold: boolean): void {
+		const held = this.#raise.refused(isTold);
 		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
@@ -219,17 +225,18 @@ export class Limit {
 		} else if (fills) {
 			// Refused long before it should be empty it holds less; else it fills more slowly.
 			const left = Math.max(0, Math.floor(this.#bucket.level(sentAt, this.#known)) - 1);
-			const less = count / Math.max(1, count - left);
+			const part = 1 - left / count;
 			this.#known =
-				less > 1
-					? { count: Math.round(count / less), window: window / less, fills }
-					: { count, window: window * FEWER, fills };
-		} else {
-			// It is less.
-			const less = passed < count ? passed : Math.floor(count / FEWER);
-			this.#known = { count: Math.max(1, less), window };
-		}
+				part < 1
+					? { count: Math.round(count * part), window: window * part, fills }
+					: this.#raise.less(this.#known);
+		} else this.#known = passed < count ? { count: passed, window } : this.#raise.less(this.#known);
 		this.#bucket = new Bucket(sentAt);
+	}
+
+	/** How much later of two requests the one must have left that surely reached the server later, in ms. */
+	get #apart(): number {
+		return Math.max(APART, this.#fastest / 4);
 	}
 
 	/** When a window that is known lets the next one through. */
@@ -242,10 +249,12 @@ export class Limit {
 
 	/** The server takes requests again, the first of which left at a time. */
 	#open(sentAt: number): void {
-		const { at, refusedAt, step, told } = this.#shut!;
+		const { at, refusedAt, step, told, fills } = this.#shut!;
 		const before = this.#opened;
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
+		// Whatever it was thought to be.
+		if (fills && !this.#known?.fills) this.#known = undefined;
 		if (this.#known || this.#strays.inVain) return;
 		// What has proved wrong is believed no more.
 		const believed = step === 0 ? told : undefined;
@@ -260,13 +269,13 @@ export class Limit {
 		const count = this.#passed.since(at - window);
 		if (!before && count < FEW) return;
 		this.#known = { count: Math.max(1, count), window };
-		if (believed || step > 0) return;
+		if ((believed && !fills) || step > 0) return;
 		// It filled again while it was being emptied.
 		const took = at - (this.#passed.firstOf(count) ?? at);
 		const size = Math.max(1, Math.round(count / (1 + took / window)));
 		this.#known = { count: size, window, fills: true };
 		this.#bucket = new Bucket(at);
-		this.#isBucketDoubtful = true;
+		this.#isBucketDoubtful = !fills;
 	}
 
 	/**

@@ -6,33 +6,52 @@ export interface Known extends Size {
 	fills?: boolean;
 }
 
-/** After so many full windows without a refusal more is tried; each failure doubles it. */
-const CALM = 2;
-const LONGEST_CALM = 1280;
+/**
+ * After so many full windows without a refusal more is tried; each failure doubles it. Where the
+ * server says how long to wait a failure costs that wait, so it is tried less often.
+ */
+const CALM = { least: 2, dear: 8, most: 1280 };
 
-/** What part more is tried at first. */
+/** Windows that are shorter count as one, in ms: a bucket's has no least length. */
+const SHORTEST = 100;
+
+/** What part more is tried at first, and the least after failures. */
 const PART = 0.02;
+const LEAST_STEP = 1 / 8;
 
-/** Finds out whether a server takes more than what is known, once that has held for long. */
+/** A bucket that fills so fast is none, in requests each ms. */
+const FASTEST = 100;
+
+/**
+ * What part less is kept where what is known proves too much: at first, and at most. Refused again
+ * before so many got through it was far too much, and twice that part is taken away.
+ */
+const LESS = { first: 0.01, most: 0.64, soon: 16 };
+
+/** Finds out whether a server takes more than what is known, once that has held for long, or less. */
 export class Raise {
 	/** Windows that were used to the full without a refusal, and after how many more is tried. */
 	#full = 0;
 	#fullAt = 0;
-	#windows = CALM;
-	/** How many times the first part is tried: each time that it holds it is twice as many. */
+	#windows = CALM.least;
+	/** How many times the first part is tried: twice as many each time that it holds, half where not. */
 	#step = 1;
 	/** What held, while more than that is tried. */
 	#held?: Known;
+	#less = LESS.first;
+	/** How many got through since the last refusal. */
+	#passed = 0;
 
 	/** All that is let through is used. */
 	noteFull(now: number, window: number): void {
-		if (now - this.#fullAt < window) return;
+		if (now - this.#fullAt < Math.max(window, SHORTEST)) return;
 		this.#fullAt = now;
 		this.#full += 1;
 	}
 
 	/** @returns what to keep from now on: more, if all has gone well for long */
 	more(known: Known): Known {
+		this.#passed += 1;
 		if (this.#full <= this.#windows) return known;
 		this.#full = 0;
 		if (this.#held) this.#step *= 2;
@@ -40,18 +59,37 @@ export class Raise {
 		const step = this.#step;
 		const factor = Math.min(1 + PART * step, 2);
 		return known.fills
-			? { ...known, window: known.window / factor }
-			: { ...known, count: Math.max(known.count + step, Math.floor(known.count * factor)) };
+			? { ...known, window: Math.max(known.window / factor, known.count / FASTEST) }
+			: {
+					...known,
+					count: Math.max(known.count + Math.ceil(step), Math.floor(known.count * factor)),
+				};
 	}
 
-	/** What is known was kept, and refused all the same. @returns what held before more was tried */
-	refused(): Known | undefined {
+	/**
+	 * What is known was kept, and refused all the same.
+	 * @param isDear the server says how long to wait
+	 * @returns what held before more was tried
+	 */
+	refused(isDear: boolean): Known | undefined {
+		if (this.#passed >= LESS.soon) this.#less = LESS.first;
+		this.#passed = 0;
 		this.#full = 0;
+		if (isDear) this.#windows = Math.max(this.#windows, CALM.dear);
 		const held = this.#held;
 		this.#held = undefined;
 		if (!held) return undefined;
-		this.#windows = Math.min(this.#windows * 2, LONGEST_CALM);
-		this.#step = 1;
+		this.#windows = Math.min(this.#windows * 2, CALM.most);
+		this.#step = this.#step > 1 ? 1 : Math.max(this.#step / 2, LEAST_STEP);
 		return held;
+	}
+
+	/** @returns what to keep from now on where what is known has proved too much */
+	less({ count, window, fills }: Known): Known {
+		const factor = 1 + this.#less;
+		this.#less = Math.min(this.#less * 2, LESS.most);
+		return fills
+			? { count, window: window * factor, fills }
+			: { count: Math.max(1, Math.floor(count / factor)), window };
 	}
 }

@@ -25,8 +25,9 @@ type Waiting = (flight: Flight) => void;
  * as much time again, for all that each turn does once; a hundred that begin at once reach the
  * server, and come back, at once: then either the server waits for us or we for it. A server that
  * nobody knows may refuse the rest of a group, so a group is no more than a tenth of what has been
- * sent, or of what a known limit leaves: it may be a little less. Where a limit is known a group is what the server takes in 20 ms: each request counts from
- * when it can have arrived, and that is known the better the fewer were made ready beside it.
+ * sent, or of what a known limit leaves: it may be a little less. Where a limit is known a group is
+ * what the server takes in 20 ms: each request counts from when it can have arrived, and that is known
+ * the better the fewer were made ready beside it.
  */
 const GROUP = { least: 5, most: 20, share: 1 / 10, lasts: 20 };
 

@@ -1,0 +1,189 @@
+import { open, tenInASecond, twentyInABucket } from '../support/limits';
+
+describe('a limit that was kept and is refused all the same', () => {
+	it('is what got through, where that was less', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(3_000, 7);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toEqual({ count: 7, window: 1_000 });
+	});
+
+	it('is a little less, where all of it got through', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 100);
+		refuse(10, { wait: 990 });
+		pass(1_005);
+		pass(3_000, 100);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toEqual({ count: 99, window: 1_000 });
+	});
+
+	it('is ever less where it is refused again soon, and a little less where that holds for long', () => {
+		const counts = (between: number) => {
+			const { limit, pass, refuse } = open();
+			pass(0, 1_000);
+			refuse(10, { wait: 990 });
+			pass(1_005);
+			const learned: number[] = [];
+			for (let now = 3_000; learned.length < 4; now += 3_000) {
+				// Those of others are not seen, nor those that are refused.
+				for (let n = 0; n < 1_000; n++) limit.sent(now);
+				for (let n = 0; n < 1_000; n++) limit.lost(now, now);
+				refuse(now + 10, { wait: 500 });
+				learned.push(limit.known!.count);
+				pass(now + 515, between);
+			}
+			return learned;
+		};
+		expect(counts(15)).toEqual([990, 970, 932, 862]);
+		expect(counts(16)).toEqual([990, 980, 970, 960]);
+	});
+
+	it('is one at least', () => {
+		const { limit, pass, refuse } = open();
+		refuse(0, { wait: 90 });
+		pass(95);
+		refuse(400, { wait: 90 });
+		pass(495);
+		pass(1_000);
+		refuse(1_001, { wait: 90 });
+		expect(limit.known).toEqual({ count: 1, window: 100 });
+	});
+
+	it('is learned anew where hardly anything got through: it counts over another time', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(3_000, 4);
+		refuse(3_100, { wait: 500 });
+		expect(limit.known).toBeUndefined();
+		const half = tenInASecond();
+		half.pass(3_000, 5);
+		half.refuse(3_100, { wait: 500 });
+		expect(half.limit.known).toEqual({ count: 5, window: 1_000 });
+	});
+
+	it('fills more slowly where it is a bucket', () => {
+		const { limit, pass, refuse } = twentyInABucket();
+		let now = 1_000;
+		for (let n = 0; n < 40; n++) pass((now = limit.next(now)));
+		refuse((now = limit.next(now)));
+		expect(limit.known).toEqual({ count: 20, window: 1_010, fills: true });
+		// It is empty, and one may ask soon.
+		expect(limit.next(now)).toBe(now + 105);
+	});
+
+	it('holds less where it is a bucket that is empty too soon', () => {
+		const { limit, pass, refuse } = twentyInABucket();
+		pass(5_000, 15);
+		refuse(5_000);
+		// One may be a matter of moments.
+		expect(limit.known).toEqual({ count: 16, window: 800, fills: true });
+	});
+});
+
+describe('more is tried', () => {
+	/** Uses the limit to the full for so many windows from a time on. @returns when that was over */
+	const use = ({ limit, pass }: ReturnType<typeof open>, windows: number, from: number) => {
+		let now = from;
+		for (const end = now + windows * 1_010; now < end; now = Math.max(now, limit.next(now)))
+			pass(now);
+		return now;
+	};
+
+	it('and each step that holds doubles the next', () => {
+		const opened = tenInASecond();
+		const counts = new Set<number | undefined>();
+		let now = 3_000;
+		while (counts.size < 5) {
+			now = use(opened, 1, now);
+			counts.add(opened.limit.known?.count);
+		}
+		expect([...counts]).toEqual([10, 11, 13, 17, 25]);
+	});
+
+	it('not sooner because somebody asks often in the same window', () => {
+		const { limit, pass } = tenInASecond();
+		pass(1_005, 9);
+		for (let n = 0; n < 10; n++) expect(limit.next(1_005)).toBe(2_007);
+		pass(2_007);
+		expect(limit.known).toEqual({ count: 10, window: 1_000 });
+	});
+
+	it('by a fiftieth, then by two, where the limit is large', () => {
+		const opened = open();
+		opened.pass(0, 200);
+		opened.refuse(10, { wait: 990 });
+		opened.pass(1_005);
+		const counts = new Set<number | undefined>();
+		for (let now = 3_000; counts.size < 3;) {
+			now = use(opened, 1, now);
+			counts.add(opened.limit.known?.count);
+		}
+		expect([...counts]).toEqual([200, 204, 212]);
+	});
+
+	it('after two full windows without a refusal, and after eight where a refusal costs a wait', () => {
+		const windows = ({ limit, pass }: ReturnType<typeof open>) => {
+			const before = limit.known;
+			let now = 3_000;
+			for (; ; now = Math.max(now, limit.next(now))) {
+				pass(now);
+				if (limit.known !== before) return Math.floor((now - 3_000) / 1_002);
+			}
+		};
+		expect(windows(twentyInABucket())).toBe(2);
+		expect(windows(tenInASecond())).toBe(9);
+	});
+
+	it('of a bucket by half as much after each failure, and an eighth at least', () => {
+		const opened = twentyInABucket();
+		const { limit, refuse, pass } = opened;
+		const windows: number[] = [];
+		for (let now = 3_000; windows.length < 6;) {
+			while (limit.known!.window === 1_000) now = use(opened, 1, now);
+			windows.push(limit.known!.window);
+			refuse(now);
+			now = limit.next(now);
+			pass(now);
+		}
+		const parts = windows.map((window) => Math.round((1_000 / window - 1) * 1e4) / 100);
+		expect(parts).toEqual([2, 1, 0.5, 0.25, 0.25, 0.25]);
+	});
+
+	it('of a bucket that is never empty no longer than until it is as good as none', () => {
+		const opened = twentyInABucket();
+		const { limit, pass } = opened;
+		for (let now = 3_000; now < 60_000; now += 101) while (limit.next(now) <= now) pass(now);
+		expect(limit.known!.count / limit.known!.window).toBeLessThanOrEqual(100);
+	});
+
+	it('of a bucket: it is thought to fill faster', () => {
+		const opened = twentyInABucket();
+		const { limit } = opened;
+		let now = 3_000;
+		while (limit.known!.window === 1_000) now = use(opened, 1, now);
+		expect(limit.known).toEqual({ count: 20, window: 1_000 / 1.02, fills: true });
+	});
+
+	it('and is given up for what held when it is refused, to be tried less often', () => {
+		const opened = tenInASecond();
+		const { limit, refuse, pass } = opened;
+		let now = 3_000;
+		const untilMore = () => {
+			const from = now;
+			while (limit.known!.count === 10) now = use(opened, 1, now);
+			return Math.round((now - from) / 1_010);
+		};
+		const first = untilMore();
+		const backTo = () => {
+			refuse(now, { wait: 1_000 });
+			expect(limit.known).toEqual({ count: 10, window: 1_000 });
+			now += 1_005;
+			pass(now);
+		};
+		backTo();
+		const second = untilMore();
+		expect(limit.known).toEqual({ count: 11, window: 1_000 });
+		backTo();
+		expect([second > first, untilMore() > second]).toEqual([true, true]);
+	});
+});
