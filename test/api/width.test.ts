@@ -85,16 +85,24 @@ describe('before the first answer', () => {
 
 describe('while it is sought', () => {
 	it('each answer that is as fast as the fastest makes room for more: the more the longer it took', () => {
-		for (const [took, more] of [
-			[0, 1],
-			[50, 1],
-			[100, 2],
-			[150, 3],
-			[2_000, 3],
+		// And less from 64 on.
+		for (const [took, more, later] of [
+			[0, 1, 1],
+			[10, 1, 1],
+			[20, 2, 1],
+			[30, 3, 1],
+			[50, 3, 1],
+			[100, 3, 2],
+			[150, 3, 3],
+			[2_000, 3, 3],
 		]) {
 			const width = new Width();
 			answer(width, 10, 2_000, took);
 			expect([took, width.at(2_000)]).toEqual([took, 4 + 10 * more]);
+			while (width.at(2_000) < 64) answer(width, 1, 2_000, took);
+			const before = width.at(2_000);
+			answer(width, 10, 2_000, took);
+			expect([took, width.at(2_000)]).toEqual([took, before + 10 * later]);
 		}
 	});
 
@@ -115,16 +123,16 @@ describe('while it is sought', () => {
 
 	it('ends with four slow answers in a row', () => {
 		const width = new Width();
-		answer(width, 10, 0, 10);
+		answer(width, 10, 0, 4);
 		expect(width.at(0)).toBe(14);
 		// Half as long again and two ms more is not slow yet.
-		answer(width, 10, 0, 17);
+		answer(width, 10, 0, 8);
 		expect(width.at(0)).toBe(24);
-		answer(width, 3, 0, 17.1);
-		answer(width, 1, 0, 10);
+		answer(width, 3, 0, 8.1);
+		answer(width, 1, 0, 4);
 		expect(width.at(0)).toBe(25);
-		answer(width, 2, 0, 17.1);
-		answer(width, 5, 0, 10);
+		answer(width, 2, 0, 8.1);
+		answer(width, 5, 0, 4);
 		expect(width.at(0)).toBe(25);
 	});
 

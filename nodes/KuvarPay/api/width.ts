@@ -14,9 +14,10 @@ const SLOW = { factor: 1.5, ms: 2 };
 
 /**
  * What each answer that is not slow adds, while the width is sought: the more the longer it took,
- * as with long ways there are few rounds. One for so many ms, and at least and at most so much.
+ * as with long ways there are few rounds. One for so many ms, for fewer as long as no more are in
+ * flight than may be before the first answer; and at least and at most so much.
  */
-const STEP = { each: 50, least: 1, most: 3 };
+const STEP = { each: 50, eachAtFirst: 10, least: 1, most: 3 };
 
 /** Fewest answers of a round: so many, and such a share of what is in flight; and its shortest time in ms. */
 const ROUND = { answers: 30, share: 1 / 2, ms: 20 };
@@ -119,7 +120,7 @@ export class Width {
 		else {
 			this.#slow = Math.max(0, this.#slow - 1);
 			if (this.#round.until === Infinity)
-				this.#width = Math.min(WIDEST, this.#width + stepFor(took));
+				this.#width = Math.min(WIDEST, this.#width + stepFor(took, this.#width));
 			this.#round.until = Infinity;
 		}
 		if (this.#slow >= Math.max(4, this.#width / 8)) this.#settle(now);
@@ -179,7 +180,10 @@ export class Width {
 	}
 }
 
-const stepFor = (took: number) => Math.min(STEP.most, Math.max(STEP.least, took / STEP.each));
+function stepFor(took: number, width: number): number {
+	const each = width < START ? STEP.eachAtFirst : STEP.each;
+	return Math.min(STEP.most, Math.max(STEP.least, took / each));
+}
 
 const roundFrom = (from: number) => ({
 	from,
