@@ -100,6 +100,19 @@ describe('more is tried', () => {
 		expect([...counts]).toEqual([10, 11, 13, 17, 25]);
 	});
 
+	it('and a step that fails after others makes the next one small again', () => {
+		const opened = tenInASecond();
+		const { limit, pass, refuse } = opened;
+		let now = 3_000;
+		while (limit.known!.count < 25) now = use(opened, 1, now);
+		refuse(now, { wait: 1_000 });
+		expect(limit.known).toEqual({ count: 17, window: 1_000 });
+		now += 1_005;
+		pass(now);
+		while (limit.known!.count === 17) now = use(opened, 1, now);
+		expect(limit.known).toEqual({ count: 18, window: 1_000 });
+	});
+
 	it('not sooner because somebody asks often in the same window', () => {
 		const { limit, pass } = tenInASecond();
 		pass(1_005, 9);
