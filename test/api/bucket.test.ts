@@ -47,6 +47,17 @@ describe('a bucket, of which the server says when to come again', () => {
 		expect(limit.known?.fills).toBe(true);
 	});
 
+	it('is not learned so where nothing is told: a small window that begins anew looks the same', () => {
+		const { limit, pass } = tenInASecond();
+		pass(3_000, 8);
+		for (const at of [3_010, 3_020, 3_021]) limit.sent(at);
+		limit.refused(3_030, 3_010, {});
+		limit.passed(3_031, 3_020, {});
+		limit.refused(3_032, 3_021, {});
+		pass(limit.next(3_032));
+		expect(limit.known).toEqual({ count: 8, window: 1_000 });
+	});
+
 	it('is found out also where it was taken for a window', () => {
 		const { limit, pass } = tenInASecond();
 		pass(3_000, 8);

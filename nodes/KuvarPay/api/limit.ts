@@ -253,11 +253,11 @@ export class Limit {
 		const before = this.#opened;
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
-		// Whatever it was thought to be.
-		if (fills && !this.#known?.fills) this.#known = undefined;
-		if (this.#known || this.#strays.inVain) return;
 		// What has proved wrong is believed no more.
 		const believed = step === 0 ? told : undefined;
+		// Whatever it was thought to be. Told nothing, a small window that begins anew looks the same.
+		if (fills && believed && !this.#known?.fills) this.#known = undefined;
+		if (this.#known || this.#strays.inVain) return;
 		if (before && !believed) {
 			this.#known = this.#windowOf(before, sentAt, step > 0 ? refusedAt : undefined);
 			this.#bucket = new Bucket(at);
@@ -275,7 +275,7 @@ export class Limit {
 		const size = Math.max(1, Math.round(count / (1 + took / window)));
 		this.#known = { count: size, window, fills: true };
 		this.#bucket = new Bucket(at);
-		this.#isBucketDoubtful = !fills;
+		this.#isBucketDoubtful = !believed;
 	}
 
 	/**
