@@ -89,15 +89,18 @@ describe('more is tried', () => {
 		return now;
 	};
 
-	it('and each step that holds doubles the next', () => {
-		const opened = tenInASecond();
+	/** The first so many counts that are kept, one after the other. */
+	const countsOf = (opened: ReturnType<typeof open>, size: number) => {
 		const counts = new Set<number | undefined>();
-		let now = 3_000;
-		while (counts.size < 5) {
+		for (let now = 3_000; counts.size < size;) {
 			now = use(opened, 1, now);
 			counts.add(opened.limit.known?.count);
 		}
-		expect([...counts]).toEqual([10, 11, 13, 17, 25]);
+		return [...counts];
+	};
+
+	it('and each step that holds doubles the next', () => {
+		expect(countsOf(tenInASecond(), 5)).toEqual([10, 11, 13, 17, 25]);
 	});
 
 	it('and a step that fails after others makes the next one small again', () => {
@@ -126,12 +129,7 @@ describe('more is tried', () => {
 		opened.pass(0, 200);
 		opened.refuse(10, { wait: 990 });
 		opened.pass(1_005);
-		const counts = new Set<number | undefined>();
-		for (let now = 3_000; counts.size < 3;) {
-			now = use(opened, 1, now);
-			counts.add(opened.limit.known?.count);
-		}
-		expect([...counts]).toEqual([200, 204, 212]);
+		expect(countsOf(opened, 3)).toEqual([200, 204, 212]);
 	});
 
 	it('after two full windows without a refusal, and after eight where a refusal costs a wait', () => {
