@@ -112,6 +112,20 @@ describe('while it is sought', () => {
 		expect(width.at(0)).toBe(500);
 	});
 
+	it('no further than those that were in flight can have made room for', () => {
+		// Ten at once, of a workflow that makes no more ready: each makes room for two, or for four.
+		for (const [took, widest] of [
+			[1, 20],
+			[150, 40],
+		]) {
+			const width = new Width();
+			for (let n = 0; n < 100; n++) width.answer(took, 0, n % 10 === 0 ? 10 : 5);
+			expect([took, width.at(took)]).toEqual([took, widest]);
+			width.answer(took, 0, 40);
+			expect(width.at(took)).toBeGreaterThan(widest);
+		}
+	});
+
 	it('an answer while room was left over tells nothing', () => {
 		const width = new Width();
 		width.idle(0);
@@ -287,6 +301,20 @@ describe('when it was found', () => {
 		};
 		// Only 20 were in flight, as the items are slow to come: a smaller width does as well.
 		expect([round(100, 20), round(200, 20), round(300, 20)]).toEqual([70, 49, 34]);
+	});
+
+	it('half as many again tell nothing as long as no more are in flight than before', () => {
+		for (const [most, kept] of [
+			[20, 20],
+			[21, 45],
+		]) {
+			const width = settled(20);
+			const widths = rounds(width, [...found, 1]);
+			expect(widths.at(-1)).toBe(30);
+			width.answer(2_010, 2_000, 1);
+			for (let n = 0; n < 30; n++) width.answer(2_040, 2_030, n === 20 ? most : 19);
+			expect([most, width.at(2_040)]).toEqual([most, kept]);
+		}
 	});
 
 	it('what was sent when room was left over tells nothing, what was sent before does', () => {

@@ -48,6 +48,8 @@ export class Width {
 	#fastest = Infinity;
 	#slow = 0;
 	#seeking = true;
+	/** The most that were in flight while the width was sought. */
+	#most = 0;
 	/** What is counted at present; it began when the width last changed. */
 	#round = roundFrom(0);
 	/** The width that held so far, and what it brought: answers each ms. While another is tried. */
@@ -95,7 +97,7 @@ export class Width {
 		}
 		const took = now - sentAt;
 		this.#fastest = Math.min(this.#fastest, took);
-		if (this.#seeking) this.#seek(now, took);
+		if (this.#seeking) this.#seek(now, took, inFlight);
 		else this.#count(now, sentAt, inFlight);
 	}
 
@@ -115,15 +117,22 @@ export class Width {
 		this.#trial = undefined;
 	}
 
-	#seek(now: number, took: number): void {
+	#seek(now: number, took: number, inFlight: number): void {
+		this.#most = Math.max(this.#most, inFlight);
 		if (took > this.#fastest * SLOW.factor + SLOW.ms) this.#slow += 1;
 		else {
 			this.#slow = Math.max(0, this.#slow - 1);
-			if (this.#round.until === Infinity)
-				this.#width = Math.min(WIDEST, this.#width + stepFor(took, this.#width));
+			if (this.#round.until === Infinity) this.#widen(took);
 			this.#round.until = Infinity;
 		}
 		if (this.#slow >= Math.max(4, this.#width / 8)) this.#settle(now);
+	}
+
+	/** No further than all that were in flight can have made room for: an answer tells of no more than that. */
+	#widen(took: number): void {
+		const step = stepFor(took, this.#width);
+		const widest = Math.min(WIDEST, this.#most * (1 + step));
+		this.#width = Math.max(this.#width, Math.min(widest, this.#width + step));
 	}
 
 	#settle(now: number): void {
@@ -147,6 +156,7 @@ export class Width {
 		round.answers += 1;
 		round.took += now - sentAt;
 		round.inFlight += inFlight;
+		round.most = Math.max(round.most, inFlight);
 		const fewest = Math.max(ROUND.answers, this.#width * ROUND.share);
 		if (round.answers < fewest || now - round.begun < ROUND.ms) return;
 		this.#judge(now, round.inFlight / round.took);
@@ -156,7 +166,9 @@ export class Width {
 		const rest = this.#rest;
 		if (this.#trial) {
 			const wider = this.#width > this.#trial.width;
-			const kept = rate >= this.#trial.rate * (wider ? WORTH.wider : WORTH.narrower);
+			// Room that nobody uses tells nothing.
+			const isTried = !wider || this.#round.most > this.#trial.width;
+			const kept = isTried && rate >= this.#trial.rate * (wider ? WORTH.wider : WORTH.narrower);
 			if (!kept) {
 				this.#set(now, this.#trial.width);
 				this.#trial = undefined;
@@ -194,4 +206,6 @@ const roundFrom = (from: number) => ({
 	/** Of all of them together: ms, and how many were in flight. */
 	took: 0,
 	inFlight: 0,
+	/** The most at once. */
+	most: 0,
 });
