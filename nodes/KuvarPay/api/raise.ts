@@ -79,7 +79,7 @@ export class Raise {
 		const held = this.#held;
 		this.#held = undefined;
 		if (!held) return undefined;
-		this.#windows = Math.min(this.#windows * 2, CALM.most);
+		this.#windows = Math.min(this.#windows * 4, CALM.most);
 		this.#step = this.#step > 1 ? 1 : Math.max(this.#step / 2, LEAST_STEP);
 		return held;
 	}
