@@ -175,26 +175,54 @@ describe('more is tried', () => {
 		expect(limit.known).toEqual({ count: 20, window: 1_000 / 1.02, fills: true });
 	});
 
-	it('and is given up for what held when it is refused, to be tried less often', () => {
+	it('and is given up for what held when it is refused, to be tried a quarter as often', () => {
 		const opened = tenInASecond();
 		const { limit, refuse, pass } = opened;
 		let now = 3_000;
 		const untilMore = () => {
 			const from = now;
 			while (limit.known!.count === 10) now = use(opened, 1, now);
-			return Math.round((now - from) / 1_010);
-		};
-		const first = untilMore();
-		const backTo = () => {
+			expect(limit.known).toEqual({ count: 11, window: 1_000 });
+			const windows = Math.round((now - from) / 1_010);
 			refuse(now, { wait: 1_000 });
 			expect(limit.known).toEqual({ count: 10, window: 1_000 });
 			now += 1_005;
 			pass(now);
+			return windows;
 		};
-		backTo();
-		const second = untilMore();
-		expect(limit.known).toEqual({ count: 11, window: 1_000 });
-		backTo();
-		expect([second > first, untilMore() > second]).toEqual([true, true]);
+		expect([untilMore(), untilMore(), untilMore()]).toEqual([10, 34, 129]);
+	});
+
+	it('by few at a time, where all that held before is on its way or used', () => {
+		const opened = tenInASecond();
+		const { limit, pass } = opened;
+		let now = 3_000;
+		while (limit.known!.count < 25) now = use(opened, 1, now);
+		now += 1_100;
+		// Seventeen held.
+		pass(now, 10);
+		for (let n = 0; n < 7; n++) {
+			expect(limit.next(now)).toBe(now);
+			limit.sent(now);
+		}
+		expect(limit.next(now)).toBe(Infinity);
+		limit.passed(now, now, {});
+		limit.passed(now, now, {});
+		expect(limit.next(now)).toBe(Infinity);
+		limit.passed(now, now, {});
+		expect(limit.next(now)).toBe(now);
+	});
+
+	it('a wait of nothing is no wait that a refusal costs', () => {
+		const opened = twentyInABucket();
+		const { limit, refuse, pass } = opened;
+		let now = use(opened, 1, 3_000);
+		refuse(now, { wait: 0 });
+		const { known } = limit;
+		now = limit.next(now);
+		pass(now);
+		const from = now;
+		while (limit.known!.window === known!.window) now = use(opened, 1, now);
+		expect(Math.round((now - from) / 1_010)).toBeLessThan(5);
 	});
 });

@@ -1,6 +1,7 @@
 import { Bucket } from './bucket';
 import { Passes } from './passes';
 import { Raise, type Known } from './raise';
+import { LONGEST, SLACK, Shut, WINDOWS } from './shut';
 import { Strays } from './strays';
 
 /** What an answer says about the server's limit; nothing of it is sure to be there. */
@@ -17,17 +18,6 @@ interface Opened {
 	at: number;
 	passed: number;
 }
-
-/** Windows that servers use, in ms; also when to look again where a server does not say when. */
-const WINDOWS = [
-	100, 250, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 3_600_000,
-];
-
-/** Longest time that nothing is sent, in ms. */
-const LONGEST = 60_000;
-
-/** What is added to a wait that the server asks for, in ms: clocks are that far apart. */
-const SLACK = 5;
 
 /** What is added to a window that is known, in ms: a timer may end a little early. */
 const APART = 2;
@@ -61,29 +51,15 @@ export class Limit {
 	/** Shortest time that an answer took. */
 	#fastest = Infinity;
 	/** Since when the server refuses, while it does. */
-	#shut?: {
-		at: number;
-		until: number;
-		/** When the first and the latest that were refused had left. */
-		firstAt: number;
-		refusedAt: number;
-		/** When the first of those let through had left that left after one that was refused. */
-		letAt?: number;
-		/** One was let through between others that were refused. */
-		fills?: boolean;
-		/** How many that asked were refused. */
-		step: number;
-		/** What the server said at first, in ms. */
-		told?: number;
-		/** Whether one is on its way to ask. */
-		asking: boolean;
-	};
+	#shut?: Shut;
 	/** How many more the server said that it takes, and until when that holds. */
 	#left?: { count: number; asOf: number; until: number };
 	/** When the server took requests again after refusals, and how many got through since. */
 	#opened?: Opened;
 	readonly #raise = new Raise();
 	#bucket = new Bucket(0);
+	/** So many are surely taken in a window that is known. */
+	#sure = 0;
 	/** It may be a window that had ended by chance when it was asked. */
 	#isBucketDoubtful = false;
 	readonly #strays = new Strays();
@@ -117,6 +93,8 @@ export class Limit {
 			return at;
 		}
 		const used = this.#passed.count;
+		// What may be refused is found out by few.
+		if (used + this.#pending >= this.#sure && this.#pending >= this.#needed) return Infinity;
 		if (used + this.#pending < count) return now;
 		this.#raise.noteFull(now, window);
 		return used > 0 ? this.#passed.oldest + window + APART : Infinity;
@@ -141,7 +119,7 @@ export class Limit {
 	/** No answer came, so nothing is known of the limit. */
 	lost(now: number, sentAt: number): void {
 		this.#pending -= 1;
-		if (this.#shut && sentAt >= this.#shut.at) this.#shut.asking = false;
+		if (this.#shut?.asks(sentAt)) this.#shut.asking = false;
 		this.#take(now);
 	}
 
@@ -161,43 +139,29 @@ export class Limit {
 		this.#pending -= 1;
 		this.#strays.passed();
 		this.#fastest = Math.min(this.#fastest, now - sentAt);
-		if (this.#shut && sentAt >= this.#shut.at) this.#open(sentAt);
-		else if (this.#shut && sentAt > this.#shut.firstAt + this.#apart)
-			this.#shut.letAt = Math.min(this.#shut.letAt ?? Infinity, sentAt);
+		if (this.#shut?.asks(sentAt)) this.#open(this.#shut, sentAt);
+		else this.#shut?.passed(sentAt, this.#apart);
 		this.#take(Math.max(this.#passed.latest ?? 0, now - this.#fastest));
 		if (this.#opened) this.#opened.passed += 1;
 		this.#hear(now, sentAt, told);
-		if (this.#known) this.#known = this.#raise.more(this.#known);
+		if (!this.#known) return;
+		const more = this.#raise.more(this.#known);
+		if (more !== this.#known) this.#sure = this.#known.count;
+		this.#known = more;
 	}
 
 	refused(now: number, sentAt: number, told: Told): void {
 		this.#pending -= 1;
-		const wait = told.wait ?? told.reset;
+		const wait = told.wait ?? told.reset ?? 0;
 		this.#strays.refused(!this.#shut);
 		if (!this.#shut) {
-			const left = { firstAt: sentAt, refusedAt: sentAt };
-			this.#shut = { at: now, until: now, ...left, step: 0, told: wait, asking: false };
+			this.#shut = new Shut(now, sentAt, wait);
 			if (this.#isBucketDoubtful) this.#bucket = new Bucket(now);
-			else this.#correct(sentAt, wait !== undefined);
+			else this.#correct(sentAt, wait > 0);
 			this.#isBucketDoubtful = false;
 			if (!wait) this.#shut.until = this.#windowEnds(now);
-		} else if (sentAt >= this.#shut.at) {
-			// The one that asked. Where the server was wrong, the next wait is longer in any case.
-			this.#shut.asking = false;
-			this.#shut.step += 1;
-			const since = now - this.#shut.at;
-			while (WINDOWS[this.#shut.step] <= since) this.#shut.step += 1;
-		}
-		const { at, step, letAt = Infinity } = this.#shut;
-		this.#shut.fills ||= sentAt > letAt;
-		this.#shut.refusedAt = Math.max(this.#shut.refusedAt, sentAt);
-		const stepEnds = at + WINDOWS[Math.min(step, WINDOWS.length - 1)];
-		// Told nothing, we look again soon; told something, only when that has proved wrong.
-		const asked = wait ? Math.max(now + wait, step > 0 ? stepEnds : 0) : stepEnds;
-		this.#shut.until = Math.max(
-			this.#shut.until,
-			Math.min(Math.max(asked, now), now + LONGEST) + SLACK,
-		);
+		} else if (this.#shut.asks(sentAt)) this.#shut.inVain(now);
+		this.#shut.refused(now, sentAt, wait);
 	}
 
 	/** Takes what the server says is left, so that not even the first refusal is needed. */
@@ -218,6 +182,7 @@ export class Limit {
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
 		const passed = this.#passed.since(sentAt - window);
+		this.#sure = held ? held.count : isTold ? Infinity : 0;
 		if (held) this.#known = held;
 		else if (passed < count / 2) {
 			// Hardly anything was sent, so it counts over another time. That is learned anew.
@@ -234,6 +199,12 @@ export class Limit {
 		this.#bucket = new Bucket(sentAt);
 	}
 
+	/** So many in flight are enough for what a window that is known lets through, in requests. */
+	get #needed(): number {
+		const { count, window } = this.#known!;
+		return FEW + Math.ceil((4 * this.#fastest * count) / window);
+	}
+
 	/** How much later of two requests the one must have left that surely reached the server later, in ms. */
 	get #apart(): number {
 		return Math.max(APART, this.#fastest / 4);
@@ -248,28 +219,29 @@ export class Limit {
 	}
 
 	/** The server takes requests again, the first of which left at a time. */
-	#open(sentAt: number): void {
-		const { at, refusedAt, step, told, fills } = this.#shut!;
+	#open(shut: Shut, sentAt: number): void {
+		const { at, refusedAt, isAsked, believed, fills } = shut;
 		const before = this.#opened;
 		this.#shut = undefined;
 		this.#opened = { at: sentAt, passed: 0 };
-		// What has proved wrong is believed no more.
-		const believed = step === 0 ? told : undefined;
 		// Whatever it was thought to be. Told nothing, a small window that begins anew looks the same.
 		if (fills && believed && !this.#known?.fills) this.#known = undefined;
 		if (this.#known || this.#strays.inVain) return;
 		if (before && !believed) {
-			this.#known = this.#windowOf(before, sentAt, step > 0 ? refusedAt : undefined);
+			this.#sure = 0;
+			this.#known = this.#windowOf(before, sentAt, isAsked ? refusedAt : undefined);
 			this.#bucket = new Bucket(at);
 			return;
 		}
 		// Most windows are a second, and most buckets hold what flows in in one.
 		const least = believed ? believed * 0.9 : Math.max(USUAL, refusedAt - at + 1);
 		const window = WINDOWS.find((size) => size >= least) ?? least;
-		const count = this.#passed.since(at - window);
+		const count = this.#passed.since(Math.max(at, isAsked ? refusedAt : at) - window);
 		if (!before && count < FEW) return;
 		this.#known = { count: Math.max(1, count), window };
-		if ((believed && !fills) || step > 0) return;
+		// One that has ended since the first refusal may have begun at any time before it ended.
+		this.#sure = believed ? Infinity : this.#passed.since(sentAt - window);
+		if ((believed && !fills) || isAsked) return;
 		// It filled again while it was being emptied.
 		const took = at - (this.#passed.firstOf(count) ?? at);
 		const size = Math.max(1, Math.round(count / (1 + took / window)));
