@@ -25,7 +25,7 @@ async function items({ lab, quick, say }: Settings, sizes: number[]): Promise<Re
 			const ours = kuvarPay(host, getTransaction, all);
 			const entries = entriesOf(server, ours, [httpRequest(host, getTransaction, all)]);
 			const turns = size >= 10_000 ? 3 : 7;
-			const measured = await measure(server, entries, { turns: quick ? 1 : turns, warmups: 2 });
+			const measured = await measure(server, entries, { turns: quick ? 1 : turns });
 			for (const { name, took, failed } of measured) {
 				const [lastSize, lastTook] = last.get(name) ?? [];
 				const grows = lastSize && lastTook ? exponent(lastTook, took, lastSize, size) : undefined;

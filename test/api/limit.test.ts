@@ -109,8 +109,9 @@ describe('a limit of which the server says when it ends', () => {
 	});
 
 	it('counts what is on its way', () => {
-		const { limit } = tenInASecond();
-		for (let n = 0; n < 9; n++) limit.sent(1_006);
+		const { limit, pass } = tenInASecond();
+		pass(1_006, 5);
+		for (let n = 0; n < 4; n++) limit.sent(1_006);
 		expect(limit.next(1_006)).toBe(2_007);
 		limit.unsent();
 		expect(limit.next(1_006)).toBe(1_006);
@@ -130,11 +131,20 @@ describe('a limit of which the server says when it ends', () => {
 	});
 
 	it('that is used up by what is on its way opens with an answer only', () => {
-		const { limit } = tenInASecond();
-		for (let n = 0; n < 10; n++) limit.sent(9_000);
+		const { limit, refuse } = open();
+		// Ten ms away.
+		for (let n = 0; n < 10; n++) limit.sent(0);
+		for (let n = 0; n < 10; n++) limit.passed(10, 0, {});
+		refuse(10, { wait: 990 });
+		limit.sent(1_005);
+		limit.passed(1_015, 1_005, {});
+		for (let n = 0; n < 10; n++) {
+			expect(limit.next(9_000)).toBe(9_000);
+			limit.sent(9_000);
+		}
 		expect(limit.next(9_000)).toBe(Infinity);
 		limit.passed(9_100, 9_000, {});
-		expect(limit.next(9_100)).toBe(10_102);
+		expect(limit.next(9_100)).toBe(10_092);
 	});
 
 	it('counts from when the server can have had the request at the latest', () => {

@@ -83,24 +83,30 @@ describe('a limit of which the server says nothing', () => {
 		expect(atOnce(opened, 3_500)).toBe(5);
 	});
 
-	it('is found out by four times as many as it lets through in the time of an answer', () => {
-		const opened = open();
-		const { limit } = opened;
-		const send = (sentAt: number, passes: boolean) => {
-			limit.sent(sentAt);
-			if (passes) limit.passed(sentAt + 50, sentAt, {});
-			else limit.refused(sentAt + 50, sentAt, {});
-		};
-		for (let n = 0; n < 40; n++) send(n < 20 ? 850 : 950, true);
-		send(951, false);
-		for (let now = 1_001; now < 1_950;) send((now = limit.next(now)), now >= 1_950);
-		expect(limit.known).toEqual({ count: 40, window: 1_000 });
-		expect(atOnce(opened, 2_100)).toBe(5 + 8);
+	it('is found out by twice as many as it lets through in the time of an answer, up to five ms', () => {
+		for (const [took, most] of [
+			[4, 5 + 1],
+			[5, 5 + 1],
+			[6, 39],
+		]) {
+			const opened = open();
+			const { limit } = opened;
+			const send = (sentAt: number, passes: boolean) => {
+				limit.sent(sentAt);
+				if (passes) limit.passed(sentAt + took, sentAt, {});
+				else limit.refused(sentAt + took, sentAt, {});
+			};
+			for (let n = 0; n < 40; n++) send(n < 20 ? 900 : 1_000, true);
+			send(1_001, false);
+			for (let now = 1_001; now < 2_000;) send((now = limit.next(now)), now >= 2_000);
+			expect(limit.known).toEqual({ count: 40, window: 1_000 });
+			expect([took, atOnce(opened, 2_100)]).toEqual([took, most]);
+		}
 	});
 
-	it('is not doubted where the server said when it ends', () => {
+	it('is found out by few also where the server said when it ends', () => {
 		const opened = twoInOne({ wait: 1_000 });
-		expect(atOnce(opened, opened.at)).toBe(39);
+		expect(atOnce(opened, opened.at)).toBe(5);
 	});
 
 	it('is not doubted as far as it surely is one window', () => {
@@ -151,6 +157,51 @@ describe('a limit of which the server says nothing', () => {
 		expect(limit.known).toEqual({ count: 20, window: 1_000, fills: true });
 		pass(212);
 		expect(limit.next(212)).toBe(257);
+	});
+
+	it('and was no bucket is asked by few where it refused before', () => {
+		const { limit, pass, refuse } = open();
+		pass(0, 20);
+		refuse(1);
+		pass(106, 10);
+		expect(limit.known).toBeUndefined();
+		// Of its second window ten are taken, and so many as to come to twenty may be on their way.
+		for (let n = 0; n < 10; n++) {
+			expect(limit.next(110)).toBe(110);
+			limit.sent(110);
+		}
+		expect(limit.next(110)).toBe(Infinity);
+		for (let n = 0; n < 5; n++) limit.passed(110, 110, {});
+		expect(limit.next(110)).toBe(Infinity);
+		limit.passed(110, 110, {});
+		expect(limit.next(110)).toBe(110);
+		for (let n = 0; n < 4; n++) limit.passed(110, 110, {});
+		// In a later window as well, until it has taken more.
+		pass(5_000, 18);
+		for (let n = 0; n < 5; n++) limit.sent(5_000);
+		expect(limit.next(5_000)).toBe(Infinity);
+		for (let n = 0; n < 3; n++) limit.passed(5_000, 5_000, {});
+		for (let n = 0; n < 30; n++) {
+			expect(limit.next(5_000)).toBe(5_000);
+			limit.sent(5_000);
+		}
+	});
+
+	it('is longer than was thought where one that asks is refused when nothing was sent for as long', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		// Fifty in ten seconds of the clock.
+		pass(7_000, 50);
+		refuse(7_001);
+		expect(askUntil(10_000, 7_001)).toBe(12_006);
+		expect(limit.known).toEqual({ count: 50, window: 5_000 });
+		pass(12_006, 49);
+		expect(limit.next(12_006)).toBe(17_008);
+		refuse(17_008);
+		expect(limit.known).toBeUndefined();
+		expect(askUntil(20_000, 17_008)).toBe(22_013);
+		expect(limit.known).toEqual({ count: 50, window: 10_000 });
+		pass(22_013, 49);
+		expect(limit.next(22_013)).toBe(32_015);
 	});
 
 	it('and a bucket that holds a few is kept for as long as it was seen', () => {

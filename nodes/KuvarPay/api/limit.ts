@@ -22,11 +22,14 @@ interface Opened {
 /** What is added to a window that is known, in ms: a timer may end a little early. */
 const APART = 2;
 
-/** After so long without a request what went before tells nothing of a rate, in ms. */
+/** After so long without a request, and two windows, what went before tells nothing of a rate; in ms. */
 const QUIET = 1000;
 
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
 const FEW = 5;
+
+/** Where an answer takes no longer, few in flight are as fast as many; in ms. */
+const NEAR = 5;
 
 /** How many more than a bucket can hold show that it is none. */
 const tooMany = (count: number) => 2 + count / 50;
@@ -46,6 +49,8 @@ export class Limit {
 	#known?: Known;
 	/** When those that got through reached the server, as late as it can have been. */
 	readonly #passed = new Passes();
+	/** Since when they count in a window that is known, as of the latest look. */
+	#countsFrom = -Infinity;
 	#pending = 0;
 	#sentAt = -Infinity;
 	/** Shortest time that an answer took. */
@@ -60,7 +65,8 @@ export class Limit {
 	#bucket = new Bucket(0);
 	/** So many are surely taken in a window that is known. */
 	#sure = 0;
-	/** It may be a window that had ended by chance when it was asked. */
+	/** A bucket that is known may be this window, which had ended by chance when it was asked. */
+	#suspected?: Known;
 	#isBucketDoubtful = false;
 	readonly #strays = new Strays();
 
@@ -71,7 +77,7 @@ export class Limit {
 	/** How many more a window that is known takes, as far as has been counted. */
 	get room(): number {
 		if (!this.#known || this.#known.fills) return Infinity;
-		return this.#known.count - this.#passed.count - this.#pending;
+		return this.#known.count - this.#passed.since(this.#countsFrom) - this.#pending;
 	}
 
 	/** Since when the server has refused all. */
@@ -83,26 +89,27 @@ export class Limit {
 	next(now: number): number {
 		if (this.#shut) return this.#shut.asking ? Infinity : this.#shut.until;
 		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
-		if (!this.#known) return now;
+		if (!this.#known) return this.#isSuspect(now) ? Infinity : now;
 		const { count, window, fills } = this.#known;
-		this.#passed.forget(now - window - APART);
+		this.#countsFrom = now - window - APART;
+		this.#passed.forget(Math.min(this.#countsFrom, now - LONGEST));
 		if (fills) {
 			const over = this.#isBucketDoubtful ? tooMany(count) : 0;
 			const at = this.#bucket.holds(this.#pending + 1 - over, now, this.#known);
 			if (at > now) this.#raise.noteFull(now, window);
 			return at;
 		}
-		const used = this.#passed.count;
-		// What may be refused is found out by few.
-		if (used + this.#pending >= this.#sure && this.#pending >= this.#needed) return Infinity;
+		const used = this.#passed.since(this.#countsFrom);
+		if (this.#isRisky(used, this.#sure, this.#known)) return Infinity;
 		if (used + this.#pending < count) return now;
 		this.#raise.noteFull(now, window);
-		return used > 0 ? this.#passed.oldest + window + APART : Infinity;
+		return used > 0 ? this.#passed.firstOf(used)! + window + APART : Infinity;
 	}
 
 	sent(now: number): void {
 		// After a quiet time the server's window has ended, or its bucket has filled, unseen.
-		if (!this.#shut && now - this.#sentAt > QUIET) this.#opened = undefined;
+		const quiet = Math.max(QUIET, 2 * (this.#known?.window ?? 0));
+		if (!this.#shut && now - this.#sentAt > quiet) this.#opened = undefined;
 		this.#sentAt = now;
 		this.#pending += 1;
 		if (this.#left) this.#left.count -= 1;
@@ -160,7 +167,10 @@ export class Limit {
 			else this.#correct(sentAt, wait > 0);
 			this.#isBucketDoubtful = false;
 			if (!wait) this.#shut.until = this.#windowEnds(now);
-		} else if (this.#shut.asks(sentAt)) this.#shut.inVain(now);
+		} else if (this.#shut.asks(sentAt)) {
+			this.#shut.inVain(now);
+			if (this.#known && this.#isUnused(sentAt, this.#known)) this.#unlearn(sentAt, this.#known);
+		}
 		this.#shut.refused(now, sentAt, wait);
 	}
 
@@ -182,12 +192,10 @@ export class Limit {
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
 		const passed = this.#passed.since(sentAt - window);
-		this.#sure = held ? held.count : isTold ? Infinity : 0;
+		this.#sure = held ? held.count : 0;
 		if (held) this.#known = held;
-		else if (passed < count / 2) {
-			// Hardly anything was sent, so it counts over another time. That is learned anew.
-			this.#known = this.#opened = undefined;
-		} else if (fills) {
+		else if (this.#isUnused(sentAt, this.#known)) this.#unlearn(sentAt, this.#known);
+		else if (fills) {
 			// Refused long before it should be empty it holds less; else it fills more slowly.
 			const left = Math.max(0, Math.floor(this.#bucket.level(sentAt, this.#known)) - 1);
 			const part = 1 - left / count;
@@ -199,10 +207,34 @@ export class Limit {
 		this.#bucket = new Bucket(sentAt);
 	}
 
-	/** So many in flight are enough for what a window that is known lets through, in requests. */
-	get #needed(): number {
-		const { count, window } = this.#known!;
-		return FEW + Math.ceil((4 * this.#fastest * count) / window);
+	/**
+	 * One more may be refused, and what may be refused is found out by few: no more are in flight than
+	 * twice what is let through in the time of an answer.
+	 * @param sure so many are taken for sure
+	 */
+	#isRisky(used: number, sure: number, { count, window }: Known): boolean {
+		if (this.#fastest > NEAR || used + this.#pending < sure) return false;
+		return this.#pending >= FEW + Math.ceil((2 * this.#fastest * count) / window);
+	}
+
+	/** What was thought to be a bucket is none: it may refuse where it refused before. */
+	#isSuspect(now: number): boolean {
+		if (!this.#suspected) return false;
+		const { count, window } = this.#suspected;
+		const used = this.#opened?.passed ?? this.#passed.since(now - window);
+		if (used > count) this.#suspected = undefined;
+		return this.#isRisky(used, count, { count, window });
+	}
+
+	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
+	#isUnused(sentAt: number, { count, window }: Known): boolean {
+		return this.#passed.since(sentAt - window) < count / 2;
+	}
+
+	/** That is learned anew, also from what has got through since it last opened, if that is not long ago. */
+	#unlearn(sentAt: number, { window }: Known): void {
+		this.#known = undefined;
+		if (this.#opened && sentAt - this.#opened.at > 2 * window) this.#opened = undefined;
 	}
 
 	/** How much later of two requests the one must have left that surely reached the server later, in ms. */
@@ -238,9 +270,9 @@ export class Limit {
 		const window = WINDOWS.find((size) => size >= least) ?? least;
 		const count = this.#passed.since(Math.max(at, isAsked ? refusedAt : at) - window);
 		if (!before && count < FEW) return;
-		this.#known = { count: Math.max(1, count), window };
+		this.#known = this.#suspected = { count: Math.max(1, count), window };
 		// One that has ended since the first refusal may have begun at any time before it ended.
-		this.#sure = believed ? Infinity : this.#passed.since(sentAt - window);
+		this.#sure = this.#passed.since(sentAt - window);
 		if ((believed && !fills) || isAsked) return;
 		// It filled again while it was being emptied.
 		const took = at - (this.#passed.firstOf(count) ?? at);

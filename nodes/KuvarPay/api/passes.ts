@@ -25,9 +25,13 @@ export class Passes {
 
 	/** How many got through since a moment. */
 	since(from: number): number {
-		let at = this.#times.length;
-		while (at > this.#first && this.#times[at - 1] > from) at -= 1;
-		return this.#times.length - at;
+		let [low, high] = [this.#first, this.#times.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.#times[middle] > from) high = middle;
+			else low = middle + 1;
+		}
+		return this.#times.length - low;
 	}
 
 	/** When the first of the latest so many got through. */
