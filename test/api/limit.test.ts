@@ -108,6 +108,18 @@ describe('a limit of which the server says when it ends', () => {
 		for (const now of [1_005, 2_006, 2_007]) expect(limit.next(now)).toBe(2_007);
 	});
 
+	it('that has become longer is counted over all of its new time', () => {
+		const { limit, pass, refuse } = tenInASecond();
+		pass(20_000, 10);
+		// Ten in five seconds from now on.
+		const now = limit.next(20_000);
+		expect(now).toBe(21_002);
+		refuse(now, { wait: 3_998 });
+		expect(limit.known).toBeUndefined();
+		pass(25_005);
+		expect(limit.known).toEqual({ count: 10, window: 5_000 });
+	});
+
 	it('counts what is on its way', () => {
 		const { limit, pass } = tenInASecond();
 		pass(1_006, 5);

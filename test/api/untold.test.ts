@@ -85,9 +85,9 @@ describe('a limit of which the server says nothing', () => {
 
 	it('is found out by twice as many as it lets through in the time of an answer, up to five ms', () => {
 		for (const [took, most] of [
-			[4, 5 + 1],
-			[5, 5 + 1],
-			[6, 39],
+			[4, 5 + 4],
+			[5, 5 + 4],
+			[6, 399],
 		]) {
 			const opened = open();
 			const { limit } = opened;
@@ -96,10 +96,10 @@ describe('a limit of which the server says nothing', () => {
 				if (passes) limit.passed(sentAt + took, sentAt, {});
 				else limit.refused(sentAt + took, sentAt, {});
 			};
-			for (let n = 0; n < 40; n++) send(n < 20 ? 900 : 1_000, true);
+			for (let n = 0; n < 400; n++) send(n < 200 ? 900 : 1_000, true);
 			send(1_001, false);
 			for (let now = 1_001; now < 2_000;) send((now = limit.next(now)), now >= 2_000);
-			expect(limit.known).toEqual({ count: 40, window: 1_000 });
+			expect(limit.known).toEqual({ count: 400, window: 1_000 });
 			expect([took, atOnce(opened, 2_100)]).toEqual([took, most]);
 		}
 	});
@@ -202,6 +202,25 @@ describe('a limit of which the server says nothing', () => {
 		expect(limit.known).toEqual({ count: 50, window: 10_000 });
 		pass(22_013, 49);
 		expect(limit.next(22_013)).toBe(32_015);
+	});
+
+	it('is longer than was thought where all that was sent has left the window, and one that asks is refused', () => {
+		const { limit, pass, refuse, askUntil } = open();
+		pass(7_000, 25);
+		pass(7_005, 25);
+		refuse(7_006);
+		expect(askUntil(10_000, 7_006)).toBe(12_011);
+		expect(limit.known).toEqual({ count: 50, window: 5_000 });
+		pass(12_020, 49);
+		// The first of all has left the window, and the others leave it soon.
+		refuse(17_013);
+		expect(limit.known).toEqual({ count: 49, window: 5_000 });
+		const asked = limit.next(17_013);
+		expect(asked).toBe(17_118);
+		refuse(asked);
+		expect(limit.known).toBeUndefined();
+		expect(askUntil(20_000, asked)).toBe(22_018);
+		expect(limit.known).toEqual({ count: 50, window: 10_000 });
 	});
 
 	it('and a bucket that holds a few is kept for as long as it was seen', () => {

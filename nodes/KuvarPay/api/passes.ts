@@ -10,10 +10,6 @@ export class Passes {
 		return this.#times.length - this.#first;
 	}
 
-	get oldest(): number {
-		return this.#times[this.#first];
-	}
-
 	get latest(): number | undefined {
 		return this.#times.at(-1);
 	}
