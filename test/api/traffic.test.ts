@@ -61,13 +61,13 @@ describe('a turn of the event loop', () => {
 
 	it.each([
 		[40, [5, 10, 15]],
-		[60, [6, 13]],
-		[110, [12, 25]],
+		[60, [6, 13, 21]],
+		[110, [12, 25, 39]],
 		[190, [20, 40, 45]],
 	])(
 		'sees a tenth of the %i that have left leave, and five at least: a server that nobody knows may refuse the rest',
 		async (sent, counts) => {
-			const flights = ask(await wideTraffic(sent), 45);
+			const flights = ask(await wideTraffic(sent, 200), 45);
 			await thisTurn();
 			expect(flights).toHaveLength(counts[0]);
 			for (const count of counts.slice(1)) {

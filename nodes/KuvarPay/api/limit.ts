@@ -28,8 +28,11 @@ const QUIET = 1000;
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
 const FEW = 5;
 
-/** Where an answer takes no longer, few in flight are as fast as many; in ms. */
-const NEAR = 5;
+/**
+ * Where an answer takes no longer than so many ms, few in flight are as fast as many: at least so many,
+ * and so many times what is let through in the time of an answer.
+ */
+const CAREFUL = { within: 5, least: 5, times: 2 };
 
 /** How many more than a bucket can hold show that it is none. */
 const tooMany = (count: number) => 2 + count / 50;
@@ -65,8 +68,9 @@ export class Limit {
 	#bucket = new Bucket(0);
 	/** So many are surely taken in a window that is known. */
 	#sure = 0;
-	/** A bucket that is known may be this window, which had ended by chance when it was asked. */
+	/** The window that was thought of last: what was taken for a bucket may have been it. */
 	#suspected?: Known;
+	/** It may be a window that had ended by chance when it was asked. */
 	#isBucketDoubtful = false;
 	readonly #strays = new Strays();
 
@@ -191,7 +195,6 @@ export class Limit {
 		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
-		const passed = this.#passed.since(sentAt - window);
 		this.#sure = held ? held.count : 0;
 		if (held) this.#known = held;
 		else if (this.#isUnused(sentAt, this.#known)) this.#unlearn(sentAt, this.#known);
@@ -203,27 +206,30 @@ export class Limit {
 				part < 1
 					? { count: Math.round(count * part), window: window * part, fills }
 					: this.#raise.less(this.#known);
-		} else this.#known = passed < count ? { count: passed, window } : this.#raise.less(this.#known);
+		} else {
+			const passed = this.#passed.since(sentAt - window);
+			this.#known = passed < count ? { count: passed, window } : this.#raise.less(this.#known);
+		}
 		this.#bucket = new Bucket(sentAt);
 	}
 
 	/**
-	 * One more may be refused, and what may be refused is found out by few: no more are in flight than
-	 * twice what is let through in the time of an answer.
+	 * One more may be refused, and what may be refused is found out by few.
 	 * @param sure so many are taken for sure
 	 */
 	#isRisky(used: number, sure: number, { count, window }: Known): boolean {
-		if (this.#fastest > NEAR || used + this.#pending < sure) return false;
-		return this.#pending >= FEW + Math.ceil((2 * this.#fastest * count) / window);
+		if (this.#fastest > CAREFUL.within || used + this.#pending < sure) return false;
+		const needed = (CAREFUL.times * this.#fastest * count) / window;
+		return this.#pending >= CAREFUL.least + Math.ceil(needed);
 	}
 
 	/** What was thought to be a bucket is none: it may refuse where it refused before. */
 	#isSuspect(now: number): boolean {
-		if (!this.#suspected) return false;
-		const { count, window } = this.#suspected;
-		const used = this.#opened?.passed ?? this.#passed.since(now - window);
-		if (used > count) this.#suspected = undefined;
-		return this.#isRisky(used, count, { count, window });
+		const suspected = this.#suspected;
+		if (!suspected) return false;
+		const used = this.#opened?.passed ?? this.#passed.since(now - suspected.window);
+		if (used > suspected.count) this.#suspected = undefined;
+		return this.#isRisky(used, suspected.count, suspected);
 	}
 
 	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
@@ -268,7 +274,7 @@ export class Limit {
 		// Most windows are a second, and most buckets hold what flows in in one.
 		const least = believed ? believed * 0.9 : Math.max(USUAL, refusedAt - at + 1);
 		const window = WINDOWS.find((size) => size >= least) ?? least;
-		const count = this.#passed.since(Math.max(at, isAsked ? refusedAt : at) - window);
+		const count = this.#passed.since((isAsked ? refusedAt : at) - window);
 		if (!before && count < FEW) return;
 		this.#known = this.#suspected = { count: Math.max(1, count), window };
 		// One that has ended since the first refusal may have begun at any time before it ended.
