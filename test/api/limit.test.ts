@@ -239,6 +239,24 @@ describe('a limit of which the server says when it ends', () => {
 		expect(limit.known).toBeUndefined();
 	});
 
+	it('is not given up where more than one in eight is refused, with all that are in flight', () => {
+		const oneIn = (passed: number) => {
+			const { limit, pass } = open();
+			let now = 0;
+			for (let n = 0; n < 13; n++) {
+				pass(now, passed);
+				for (let inFlight = 0; inFlight < 2; inFlight++) limit.sent(now);
+				for (let inFlight = 0; inFlight < 2; inFlight++) limit.refused(now, now, { wait: 90 });
+				now = limit.next(now);
+				pass(now);
+				now += 5_000;
+			}
+			return limit.known;
+		};
+		expect(oneIn(15)).toBeUndefined();
+		expect(oneIn(14)).toBeDefined();
+	});
+
 	it('is at least one in its window', () => {
 		const { limit, pass, refuse } = open();
 		refuse(0, { wait: 90 });

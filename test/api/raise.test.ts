@@ -61,6 +61,13 @@ describe('a limit that was kept and is refused all the same', () => {
 		expect(half.limit.known).toEqual({ count: 5, window: 1_000 });
 	});
 
+	it('counts what is on its way, which a refusal may overtake', () => {
+		const { limit, refuse } = tenInASecond();
+		for (let n = 0; n < 7; n++) limit.sent(3_000);
+		refuse(3_000, { wait: 500 });
+		expect(limit.known).toEqual({ count: 7, window: 1_000 });
+	});
+
 	it('fills more slowly where it is a bucket', () => {
 		const { limit, pass, refuse } = twentyInABucket();
 		let now = 1_000;
@@ -191,6 +198,65 @@ describe('more is tried', () => {
 			return windows;
 		};
 		expect([untilMore(), untilMore(), untilMore()]).toEqual([10, 34, 129]);
+	});
+
+	describe('soon again, however often it failed,', () => {
+		/** Ten in a second, of which more was tried twice in vain. @returns with the time */
+		const afterFailures = () => {
+			const opened = tenInASecond();
+			let now = 3_000;
+			for (let n = 0; n < 2; n++) {
+				while (opened.limit.known!.count === 10) now = use(opened, 1, now);
+				opened.refuse(now, { wait: 1_000 });
+				now += 1_005;
+				opened.pass(now);
+			}
+			return { ...opened, now: now + 3_000 };
+		};
+		/** After how many full windows more is tried. */
+		const windowsUntilMore = (opened: ReturnType<typeof open>, from: number) => {
+			const { limit } = opened;
+			const { count } = limit.known!;
+			let now = from;
+			while (limit.known!.count === count) now = use(opened, 1, now);
+			return Math.round((now - from) / 1_010);
+		};
+
+		it('where somebody else had used it up', () => {
+			const opened = afterFailures();
+			opened.pass(opened.now, 8);
+			opened.refuse(opened.now, { wait: 1_000 });
+			expect(opened.limit.known!.count).toBe(8);
+			opened.pass(opened.now + 1_005);
+			expect(windowsUntilMore(opened, opened.now + 3_000)).toBeLessThan(5);
+			const alone = afterFailures();
+			alone.pass(alone.now, 10);
+			alone.refuse(alone.now, { wait: 1_000 });
+			expect(alone.limit.known!.count).toBe(9);
+			alone.pass(alone.now + 1_005);
+			expect(windowsUntilMore(alone, alone.now + 3_000)).toBeGreaterThan(100);
+		});
+
+		it('where it was learned anew', () => {
+			const opened = afterFailures();
+			opened.pass(opened.now, 2);
+			opened.refuse(opened.now, { wait: 1_000 });
+			expect(opened.limit.known).toBeUndefined();
+			opened.pass(opened.now + 1_005, 8);
+			opened.refuse(opened.now + 1_010, { wait: 1_000 });
+			opened.pass(opened.now + 2_015);
+			expect(opened.limit.known!.count).toBe(8);
+			expect(windowsUntilMore(opened, opened.now + 5_000)).toBeLessThan(12);
+		});
+
+		it('where clearly more has held', () => {
+			const opened = afterFailures();
+			expect(windowsUntilMore(opened, opened.now)).toBeGreaterThan(100);
+			expect(opened.limit.known!.count).toBe(11);
+			expect(windowsUntilMore(opened, opened.now + 500_000)).toBeGreaterThan(100);
+			expect(opened.limit.known!.count).toBe(12);
+			expect(windowsUntilMore(opened, opened.now + 1_000_000)).toBeLessThan(5);
+		});
 	});
 
 	it('by few at a time, where all that held before is on its way or used', () => {

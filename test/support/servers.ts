@@ -28,68 +28,103 @@ export interface Outcome {
 
 /** Sends all items, each until it gets through. */
 export function play(tempo: Tempo, server: Server, items: number, from = 0): Outcome {
+	return playTogether([tempo], server, items, from)[0];
+}
+
+/** One thread with its own items. */
+interface Client {
+	tempo: Tempo;
+	left: number;
+	done: number;
+	/** How many requests have begun since answers were looked at. */
+	began: number;
+	busyUntil: number;
+	outcome: Outcome;
+}
+
+/**
+ * Processes that know nothing of each other and send to one server, each all of its items.
+ * @param apart how much later each of them begins than the one before, in ms
+ */
+export function playTogether(
+	tempos: Tempo[],
+	server: Server,
+	items: number,
+	from = 0,
+	apart = 0,
+): Outcome[] {
 	let now = from;
-	let left = items;
-	let done = 0;
-	let refused = 0;
-	let mostInFlight = 0;
 	let atServer = 0;
-	let began = 0;
 	const events: Array<{ at: number; run: () => void }> = [];
 	const plan = (at: number, run: () => void) => {
 		let index = events.length;
 		while (index > 0 && events[index - 1].at > at) index -= 1;
 		events.splice(index, 0, { at, run });
 	};
-	const send = () => {
+	const clients = tempos.map((tempo, index): Client => ({
+		tempo,
+		left: items,
+		done: 0,
+		began: 0,
+		busyUntil: from + index * apart,
+		outcome: { took: 0, refused: 0, mostInFlight: 0 },
+	}));
+	const answered = (client: Client, sentAt: number, passes: boolean, told: Told) => {
+		client.tempo.answered(now, sentAt, passes ? 200 : 429, told);
+		client.began = 0;
+		if (passes) client.done += 1;
+		else {
+			client.outcome.refused += 1;
+			client.left += 1;
+		}
+		if (client.done === items) client.outcome.took = now - from;
+	};
+	const send = (client: Client) => {
 		const sentAt = now;
-		tempo.sent(sentAt);
-		left -= 1;
-		now += CPU.send;
-		mostInFlight = Math.max(mostInFlight, tempo.inFlight);
-		plan(now + WIRE, () => {
+		client.tempo.sent(sentAt);
+		client.left -= 1;
+		client.began += 1;
+		client.busyUntil = now + CPU.send;
+		const { outcome, tempo } = client;
+		outcome.mostInFlight = Math.max(outcome.mostInFlight, tempo.inFlight);
+		plan(client.busyUntil + WIRE, () => {
 			const arrived = now;
 			atServer += 1;
 			const { passes, told = {} } = server.rule?.(arrived) ?? { passes: true };
 			plan(arrived + (passes ? (server.latency?.(atServer) ?? 0) : 0), () => {
 				atServer -= 1;
 				plan(now + WIRE, () => {
-					busyUntil = Math.max(busyUntil, now) + CPU.answer;
-					plan(busyUntil, () => {
-						tempo.answered(now, sentAt, passes ? 200 : 429, told);
-						if (passes) done += 1;
-						else {
-							refused += 1;
-							left += 1;
-						}
-						began = 0;
-					});
+					client.busyUntil = Math.max(client.busyUntil, now) + CPU.answer;
+					plan(client.busyUntil, () => answered(client, sentAt, passes, told));
 				});
 			});
 		});
 	};
-	let busyUntil = now;
-	for (let turns = 0; done < items; turns++) {
-		if (turns > 5_000_000) throw new Error('It does not end');
-		// The client's one thread sends when it is free.
-		const free = Math.max(now, busyUntil);
+	/** When the client's one thread, if it is free, may send. */
+	const maySend = (client: Client) => {
+		if (client.done === items) return Infinity;
+		if (client.left === 0) client.tempo.idle(now);
+		const free = Math.max(now, client.busyUntil);
+		return client.left > 0 ? Math.max(free, client.tempo.next(free)) : Infinity;
+	};
+	for (let turns = 0; clients.some(({ done }) => done < items); turns++) {
+		if (turns > 5_000_000 * clients.length) throw new Error('It does not end');
 		const nextEvent = events[0]?.at ?? Infinity;
-		const may = left > 0 ? tempo.next(free) : Infinity;
-		if (left === 0) tempo.idle(now);
-		if (may <= free && free <= nextEvent && began < GROUP) {
-			now = free;
-			send();
-			busyUntil = now;
-			began += 1;
+		const times = clients.map(maySend);
+		const at = Math.min(...times);
+		const first = clients[times.indexOf(at)];
+		if (at === Infinity && nextEvent === Infinity) throw new Error('Nothing can happen any more');
+		const isFree = at <= Math.max(now, first.busyUntil);
+		if (at <= nextEvent && isFree && first.began < GROUP) {
+			now = at;
+			send(first);
 			continue;
 		}
-		const at = Math.min(nextEvent, Math.max(may, free));
-		if (at === Infinity) throw new Error('Nothing can happen any more');
-		began = 0;
-		now = Math.max(now, at);
+		first.began = 0;
+		now = Math.max(now, Math.min(nextEvent, at));
 		if (nextEvent <= at) events.shift()!.run();
 	}
-	return { took: now - from, refused, mostInFlight };
+	return clients.map(({ outcome }) => outcome);
 }
 
 /** So many in each window of the server's clock. */

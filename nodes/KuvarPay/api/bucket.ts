@@ -25,8 +25,9 @@ export class Bucket {
 		this.at = Math.max(this.at, now);
 	}
 
-	/** When it holds so many. */
+	/** When it holds so many: Infinity where it never does. */
 	holds(wanted: number, now: number, size: Size): number {
+		if (wanted > size.count) return Infinity;
 		const missing = wanted - this.level(now, size);
 		return missing <= 0 ? now : now + (missing * size.window) / size.count;
 	}

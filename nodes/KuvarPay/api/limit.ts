@@ -34,6 +34,9 @@ const FEW = 5;
  */
 const CAREFUL = { within: 5, least: 5, times: 2 };
 
+/** Refused when less than this part of it was used, somebody else has used the rest. */
+const OURS = 0.9;
+
 /** How many more than a bucket can hold show that it is none. */
 const tooMany = (count: number) => 2 + count / 50;
 
@@ -191,7 +194,7 @@ export class Limit {
 
 	/** Refused although what is known was kept. */
 	#correct(sentAt: number, isTold: boolean): void {
-		const held = this.#raise.refused(isTold);
+		const held = this.#raise.refused(this.#known, isTold);
 		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
@@ -207,8 +210,9 @@ export class Limit {
 					? { count: Math.round(count * part), window: window * part, fills }
 					: this.#raise.less(this.#known);
 		} else {
-			const passed = this.#passed.since(sentAt - window);
-			this.#known = passed < count ? { count: passed, window } : this.#raise.less(this.#known);
+			const used = this.#usedAt(sentAt, window);
+			if (used < count * OURS) this.#raise.again();
+			this.#known = used < count ? { count: used, window } : this.#raise.less(this.#known);
 		}
 		this.#bucket = new Bucket(sentAt);
 	}
@@ -234,12 +238,18 @@ export class Limit {
 
 	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
 	#isUnused(sentAt: number, { count, window }: Known): boolean {
-		return this.#passed.since(sentAt - window) < count / 2;
+		return this.#usedAt(sentAt, window) < count / 2;
+	}
+
+	/** How many of a window were used when one left, with those on their way: a refusal may overtake them. */
+	#usedAt(sentAt: number, window: number): number {
+		return this.#passed.since(sentAt - window) + this.#pending;
 	}
 
 	/** That is learned anew, also from what has got through since it last opened, if that is not long ago. */
 	#unlearn(sentAt: number, { window }: Known): void {
 		this.#known = undefined;
+		this.#raise.again();
 		if (this.#opened && sentAt - this.#opened.at > 2 * window) this.#opened = undefined;
 	}
 

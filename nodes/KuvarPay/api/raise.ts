@@ -28,6 +28,12 @@ const FASTEST = 100;
  */
 const LESS = { first: 0.01, most: 0.64, soon: 16 };
 
+/** So many times what was known at the latest refusal shows that the server takes more than it did. */
+const MORE = 1.05;
+
+/** In requests each ms. */
+const rateOf = ({ count, window }: Known) => count / window;
+
 /** Finds out whether a server takes more than what is known, once that has held for long, or less. */
 export class Raise {
 	/** Windows that were used to the full without a refusal, and after how many more is tried. */
@@ -39,6 +45,8 @@ export class Raise {
 	/** What held, while more than that is tried. */
 	#held?: Known;
 	#less = LESS.first;
+	/** What held at the latest refusal, in requests each ms. */
+	#rate = Infinity;
 	/** How many got through since the last refusal. */
 	#passed = 0;
 
@@ -54,7 +62,10 @@ export class Raise {
 		this.#passed += 1;
 		if (this.#full <= this.#windows) return known;
 		this.#full = 0;
-		if (this.#held) this.#step *= 2;
+		if (this.#held) {
+			this.#step *= 2;
+			if (rateOf(known) > MORE * this.#rate) this.#windows = CALM.least;
+		}
 		this.#held = known;
 		const step = this.#step;
 		const factor = Math.min(1 + PART * step, 2);
@@ -67,21 +78,28 @@ export class Raise {
 	}
 
 	/**
-	 * What is known was kept, and refused all the same.
+	 * What is known, if anything is, was kept, and refused all the same.
 	 * @param isDear the server says how long to wait
 	 * @returns what held before more was tried
 	 */
-	refused(isDear: boolean): Known | undefined {
+	refused(known: Known | undefined, isDear: boolean): Known | undefined {
 		if (this.#passed >= LESS.soon) this.#less = LESS.first;
 		this.#passed = 0;
 		this.#full = 0;
 		if (isDear) this.#windows = Math.max(this.#windows, CALM.dear);
 		const held = this.#held;
 		this.#held = undefined;
+		this.#rate = known ? rateOf(held ?? known) : Infinity;
 		if (!held) return undefined;
 		this.#windows = Math.min(this.#windows * 4, CALM.most);
 		this.#step = this.#step > 1 ? 1 : Math.max(this.#step / 2, LEAST_STEP);
 		return held;
+	}
+
+	/** Somebody else has used it up, or it is learned anew: failures of before tell nothing of now. */
+	again(): void {
+		this.#windows = CALM.least;
+		this.#step = 1;
 	}
 
 	/** @returns what to keep from now on where what is known has proved too much */

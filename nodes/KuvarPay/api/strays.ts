@@ -4,16 +4,27 @@ const ENOUGH = 12;
 /** A refusal that is so many times later than usual shows that slowing down has helped. */
 const HELPED = 3;
 
+/** Where more than one in so many is refused there is a limit, and it is asked too often. */
+const RARE = 8;
+
 /** So many refusals in a row, with nothing let through between them, are a limit after all. */
 const WALL = 5;
+
+/** What got through, and the refusals after that. */
+interface Gap {
+	passed: number;
+	refused: number;
+}
+
+const sum = (gaps: Gap[], of: keyof Gap) => gaps.reduce((all, gap) => all + gap[of], 0);
 
 /**
  * Whether refusals have anything to do with the pace. A limit that is kept refuses ever more seldom.
  * A server that refuses one in twenty, however slowly they come, would slow us down without end.
  */
 export class Strays {
-	/** How many got through before each refusal, as long as that was about the same. */
-	#gaps: number[] = [];
+	/** What got through before refusals, as long as that was about the same. */
+	#gaps: Gap[] = [];
 	#passed = 0;
 	#inRow = 0;
 	#inVain = false;
@@ -32,13 +43,16 @@ export class Strays {
 	refused(isFirst: boolean): void {
 		this.#inRow += 1;
 		if (this.#inRow >= WALL) this.#begin();
-		if (!isFirst) return;
-		const usual = this.#gaps.reduce((sum, gap) => sum + gap, 0) / this.#gaps.length;
-		if (this.#passed > usual * HELPED) this.#begin();
-		this.#gaps.push(this.#passed);
+		if (!isFirst) {
+			const latest = this.#gaps.at(-1);
+			if (latest) latest.refused += 1;
+			return;
+		}
+		if (this.#passed > (sum(this.#gaps, 'passed') / this.#gaps.length) * HELPED) this.#begin();
+		this.#gaps.push({ passed: this.#passed, refused: 1 });
 		this.#passed = 0;
 		if (this.#gaps.length < ENOUGH) return;
-		this.#inVain = true;
+		this.#inVain = sum(this.#gaps, 'passed') >= RARE * sum(this.#gaps, 'refused');
 		this.#gaps.shift();
 	}
 

@@ -1,0 +1,42 @@
+import { Tempo } from '../../nodes/KuvarPay/api/tempo';
+import { bucket, fixedWindow, inSeconds, nothing, playTogether } from '../support/servers';
+
+// As workers of n8n do in queue mode: they know nothing of each other, and have one key.
+describe('two processes with the same key', () => {
+	const limits: Array<[string, number, number, number]> = [
+		['10 in a second', 10, 1_000, 100],
+		['100 in a second', 100, 1_000, 1_000],
+		['500 in a second', 500, 1_000, 2_000],
+		['50 in ten seconds', 50, 10_000, 200],
+	];
+	const kinds = [
+		['a window, and when to come again', fixedWindow, inSeconds],
+		['a window, and nothing told', fixedWindow, nothing],
+		['a bucket, and when to come again', bucket, inSeconds],
+		['a bucket, and nothing told', bucket, nothing],
+	] as const;
+	const cases = limits.flatMap(([what, count, window, items]) =>
+		kinds.map(([kind, rule, tell]) => ({
+			what: `${what}: ${kind}`,
+			rule: () =>
+				rule === bucket ? bucket((count / window) * 1_000, count, tell) : rule(count, window, tell),
+			ideal: ((2 * items) / count - 1) * window,
+			items,
+		})),
+	);
+
+	it.each(cases)('$what', ({ rule, ideal, items }) => {
+		for (const latency of [0, 20]) {
+			const tempos = [new Tempo(), new Tempo()];
+			const server = { rule: rule(), latency: () => latency };
+			for (let run = 0; run < 5; run++) {
+				const from = run * 5_000_000 + 130 + run * 211;
+				const outcomes = playTogether(tempos, server, items, from, 37 + run * 13);
+				// The one that is too late has the rest of the first, and is as good as alone after that.
+				expect(Math.max(...outcomes.map(({ took }) => took)) / ideal).toBeLessThan(10);
+				const refused = outcomes.reduce((all, one) => all + one.refused, 0);
+				expect(refused / (2 * items)).toBeLessThan(0.4);
+			}
+		}
+	});
+});
