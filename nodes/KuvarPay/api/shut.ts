@@ -1,7 +1,13 @@
-/** Windows that servers use, in ms; also when to look again where a server does not say when. */
+/** Windows that servers use, in ms. */
 export const WINDOWS = [
 	100, 250, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 3_600_000,
 ];
+
+/**
+ * When to look again where a server does not say when, in ms from the first refusal. Most windows are
+ * a second, of which the half from 500 on would be a long time to wait.
+ */
+const LOOKS = [...WINDOWS, 750].sort((one, other) => one - other);
 
 /** Longest time that nothing is sent, in ms. */
 export const LONGEST = 60_000;
@@ -70,14 +76,14 @@ export class Shut {
 	inVain(now: number): void {
 		this.asking = false;
 		this.#step += 1;
-		while (WINDOWS[this.#step] <= now - this.at) this.#step += 1;
+		while (LOOKS[this.#step] <= now - this.at) this.#step += 1;
 	}
 
 	/** One was refused. @param wait what the server said with it; 0 is no word */
 	refused(now: number, sentAt: number, wait: number): void {
 		this.fills ||= sentAt > this.#letAt;
 		this.#refusedAt = Math.max(this.#refusedAt, sentAt);
-		const stepEnds = this.at + WINDOWS[Math.min(this.#step, WINDOWS.length - 1)];
+		const stepEnds = this.at + LOOKS[Math.min(this.#step, LOOKS.length - 1)];
 		// Told nothing, we look again soon; told something, only when that has proved wrong.
 		const asked = wait ? Math.max(now + wait, this.isAsked ? stepEnds : 0) : stepEnds;
 		this.until = Math.max(this.until, Math.min(Math.max(asked, now), now + LONGEST) + SLACK);
