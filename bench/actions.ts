@@ -182,6 +182,8 @@ interface LimitCase {
 	most: number;
 	/** Of a first run's time, where a wait is told. */
 	explained: number;
+	/** How much later than others side by side it begins, in ms. */
+	delay: number;
 }
 
 /**
@@ -194,15 +196,19 @@ const LIMITS = [
 	{ perSecond: 500, count: 1000, most: 0.05, explained: 1.1 },
 ];
 
-/** Up to a hundred a second a process does nothing most of the time, so four servers are asked side by side. */
+/**
+ * Up to a hundred a second a process does nothing most of the time but at its beginning, so four servers
+ * are asked side by side, one a little later than the other.
+ */
 const sideBySide = (perSecond: number) => pLimit(perSecond <= 100 ? 4 : 1);
 
 /** Limits of every kind, beside an HTTP Request node that was told the limit. */
 export const limits: Part = async ({ lab, quick, say }) => {
 	const rows: string[][] = [];
 	const goals: Goal[] = [];
-	const run = async ({ limit, count, most, explained }: LimitCase) =>
+	const run = async ({ limit, count, most, explained, delay }: LimitCase) =>
 		await lab.serve(async (host, server) => {
+			await new Promise((resolve) => setTimeout(resolve, delay));
 			const { perSecond, by, retryAfter } = limit;
 			const where = `${perSecond}/s, ${by}, ${retryAfter ? 'Retry-After' : 'nothing told'}`;
 			say(where);
@@ -235,9 +241,10 @@ export const limits: Part = async ({ lab, quick, say }) => {
 		const kinds = (['window', 'bucket'] as const).flatMap((by) =>
 			[true, false].map((retryAfter) => ({ perSecond, by, retryAfter })),
 		);
-		const cases = kinds.map((limit) => ({
+		const cases = kinds.map((limit, index) => ({
 			limit,
 			count: quick ? count / 4 : count,
+			delay: index * 250,
 			...rest,
 		}));
 		for (const found of await sideBySide(perSecond).map(cases, run)) {
