@@ -1,3 +1,5 @@
+import { Tempo } from '../../nodes/KuvarPay/api/tempo';
+import { fixedWindow, nothing, play } from '../support/servers';
 import { open, tenInASecond, twentyInABucket } from '../support/limits';
 
 describe('a limit that was kept and is refused all the same', () => {
@@ -66,6 +68,26 @@ describe('a limit that was kept and is refused all the same', () => {
 		for (let n = 0; n < 7; n++) limit.sent(3_000);
 		refuse(3_000, { wait: 500 });
 		expect(limit.known).toEqual({ count: 7, window: 1_000 });
+	});
+
+	it('is less by each that was on its way and is refused too, and learned anew below half', () => {
+		const { limit, refuse } = tenInASecond();
+		for (let n = 0; n < 12; n++) limit.sent(2_999);
+		refuse(3_000, { wait: 500 });
+		const counts: Array<number | undefined> = [];
+		for (let n = 0; n < 8; n++) {
+			limit.refused(3_001, 2_999, { wait: 500 });
+			counts.push(limit.known?.count);
+		}
+		expect(counts).toEqual([9, 9, 9, 8, 7, 6, 5, undefined]);
+	});
+
+	it('is met once where it begins anew between the first requests, and two were counted', () => {
+		for (let phase = 980; phase < 1_000; phase += 0.5) {
+			const server = { rule: fixedWindow(10, 1_000, nothing), latency: () => 8 };
+			const { refused } = play(new Tempo(), server, 100, phase);
+			expect(refused).toBeLessThan(20);
+		}
 	});
 
 	it('fills more slowly where it is a bucket', () => {

@@ -73,6 +73,8 @@ export class Limit {
 	#sure = 0;
 	/** The window that was thought of last: what was taken for a bucket may have been it. */
 	#suspected?: Known;
+	/** Of the window that refused: what was used of it, as far as is known, and what was thought that it takes. */
+	#refusedIn?: { used: number; count: number };
 	/** It may be a window that had ended by chance when it was asked. */
 	#isBucketDoubtful = false;
 	readonly #strays = new Strays();
@@ -177,7 +179,7 @@ export class Limit {
 		} else if (this.#shut.asks(sentAt)) {
 			this.#shut.inVain(now);
 			if (this.#known && this.#isUnused(sentAt, this.#known)) this.#unlearn(sentAt, this.#known);
-		}
+		} else this.#correctAgain(sentAt);
 		this.#shut.refused(now, sentAt, wait);
 	}
 
@@ -195,6 +197,7 @@ export class Limit {
 	/** Refused although what is known was kept. */
 	#correct(sentAt: number, isTold: boolean): void {
 		const held = this.#raise.refused(this.#known, isTold);
+		this.#refusedIn = undefined;
 		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
@@ -211,10 +214,20 @@ export class Limit {
 					: this.#raise.less(this.#known);
 		} else {
 			const used = this.#usedAt(sentAt, window);
+			this.#refusedIn = { used, count };
 			if (used < count * OURS) this.#raise.again();
 			this.#known = used < count ? { count: used, window } : this.#raise.less(this.#known);
 		}
 		this.#bucket = new Bucket(sentAt);
+	}
+
+	/** One that was on its way, and counted as used, was refused too. */
+	#correctAgain(sentAt: number): void {
+		const window = this.#refusedIn;
+		if (!window || !this.#known || this.#known.fills) return;
+		window.used -= 1;
+		if (window.used < window.count / 2) this.#unlearn(sentAt, this.#known);
+		else this.#known = { ...this.#known, count: Math.min(this.#known.count, window.used) };
 	}
 
 	/**
