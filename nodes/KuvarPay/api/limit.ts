@@ -30,9 +30,10 @@ const FEW = 5;
 
 /**
  * Where an answer takes no longer than so many ms, few in flight are as fast as many: at least so many,
- * and so many times what is let through in the time of an answer.
+ * and so many times what is let through in the time of an answer. Where it has refused once, and it
+ * takes but one more to show that it lets more through, fewer ask.
  */
-const CAREFUL = { within: 5, least: 5, times: 2 };
+const CAREFUL = { within: 5, least: 5, asking: 2, times: 2 };
 
 /** Refused when less than this part of it was used, somebody else has used the rest. */
 const OURS = 0.9;
@@ -234,10 +235,10 @@ export class Limit {
 	 * One more may be refused, and what may be refused is found out by few.
 	 * @param sure so many are taken for sure
 	 */
-	#isRisky(used: number, sure: number, { count, window }: Known): boolean {
+	#isRisky(used: number, sure: number, { count, window }: Known, least = CAREFUL.least): boolean {
 		if (this.#fastest > CAREFUL.within || used + this.#pending < sure) return false;
 		const needed = (CAREFUL.times * this.#fastest * count) / window;
-		return this.#pending >= CAREFUL.least + Math.ceil(needed);
+		return this.#pending >= least + Math.ceil(needed);
 	}
 
 	/** What was thought to be a bucket is none: it may refuse where it refused before. */
@@ -246,7 +247,7 @@ export class Limit {
 		if (!suspected) return false;
 		const used = this.#opened?.passed ?? this.#passed.since(now - suspected.window);
 		if (used > suspected.count) this.#suspected = undefined;
-		return this.#isRisky(used, suspected.count, suspected);
+		return this.#isRisky(used, suspected.count, suspected, CAREFUL.asking);
 	}
 
 	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
