@@ -1,4 +1,5 @@
 import { Bucket } from './bucket';
+import { Care, type Use } from './care';
 import { Passes } from './passes';
 import { Raise, type Known } from './raise';
 import { LONGEST, SLACK, Shut, WINDOWS } from './shut';
@@ -27,13 +28,6 @@ const QUIET = 1000;
 
 /** Fewer than this do not make a limit: somebody else may have used it up. Twice they do. */
 const FEW = 5;
-
-/**
- * Where an answer takes no longer than so many ms, few in flight are as fast as many: at least so many,
- * and so many times what is let through in the time of an answer. Where it has refused once, and it
- * takes but one more to show that it lets more through, fewer ask.
- */
-const CAREFUL = { within: 5, least: 5, asking: 2, times: 2 };
 
 /** Refused when less than this part of it was used, somebody else has used the rest. */
 const OURS = 0.9;
@@ -69,11 +63,8 @@ export class Limit {
 	/** When the server took requests again after refusals, and how many got through since. */
 	#opened?: Opened;
 	readonly #raise = new Raise();
+	readonly #care = new Care();
 	#bucket = new Bucket(0);
-	/** So many are surely taken in a window that is known. */
-	#sure = 0;
-	/** The window that was thought of last: what was taken for a bucket may have been it. */
-	#suspected?: Known;
 	/** Of the window that refused: what was used of it, as far as is known, and what was thought that it takes. */
 	#refusedIn?: { used: number; count: number };
 	/** It may be a window that had ended by chance when it was asked. */
@@ -99,7 +90,11 @@ export class Limit {
 	next(now: number): number {
 		if (this.#shut) return this.#shut.asking ? Infinity : this.#shut.until;
 		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
-		if (!this.#known) return this.#isSuspect(now) ? Infinity : now;
+		if (!this.#known) {
+			const usedIn = (window: number) => this.#opened?.passed ?? this.#passed.since(now - window);
+			const isSuspect = this.#care.isSuspect((window) => this.#use(usedIn(window)));
+			return isSuspect ? Infinity : now;
+		}
 		const { count, window, fills } = this.#known;
 		this.#countsFrom = now - window - APART;
 		this.#passed.forget(Math.min(this.#countsFrom, now - LONGEST));
@@ -110,7 +105,7 @@ export class Limit {
 			return at;
 		}
 		const used = this.#passed.since(this.#countsFrom);
-		if (this.#isRisky(used, this.#sure, this.#known)) return Infinity;
+		if (this.#care.isRisky(this.#known, this.#use(used))) return Infinity;
 		if (used + this.#pending < count) return now;
 		this.#raise.noteFull(now, window);
 		return used > 0 ? this.#passed.firstOf(used)! + window + APART : Infinity;
@@ -163,7 +158,7 @@ export class Limit {
 		this.#hear(now, sentAt, told);
 		if (!this.#known) return;
 		const more = this.#raise.more(this.#known);
-		if (more !== this.#known) this.#sure = this.#known.count;
+		if (more !== this.#known) this.#care.trust(this.#known.count);
 		this.#known = more;
 	}
 
@@ -202,7 +197,7 @@ export class Limit {
 		if (this.#strays.inVain) this.#known = this.#opened = undefined;
 		if (!this.#known) return;
 		const { count, window, fills } = this.#known;
-		this.#sure = held ? held.count : 0;
+		this.#care.trust(held ? held.count : 0);
 		if (held) this.#known = held;
 		else if (this.#isUnused(sentAt, this.#known)) this.#unlearn(sentAt, this.#known);
 		else if (fills) {
@@ -231,23 +226,8 @@ export class Limit {
 		else this.#known = { ...this.#known, count: Math.min(this.#known.count, window.used) };
 	}
 
-	/**
-	 * One more may be refused, and what may be refused is found out by few.
-	 * @param sure so many are taken for sure
-	 */
-	#isRisky(used: number, sure: number, { count, window }: Known, least = CAREFUL.least): boolean {
-		if (this.#fastest > CAREFUL.within || used + this.#pending < sure) return false;
-		const needed = (CAREFUL.times * this.#fastest * count) / window;
-		return this.#pending >= least + Math.ceil(needed);
-	}
-
-	/** What was thought to be a bucket is none: it may refuse where it refused before. */
-	#isSuspect(now: number): boolean {
-		const suspected = this.#suspected;
-		if (!suspected) return false;
-		const used = this.#opened?.passed ?? this.#passed.since(now - suspected.window);
-		if (used > suspected.count) this.#suspected = undefined;
-		return this.#isRisky(used, suspected.count, suspected, CAREFUL.asking);
+	#use(used: number): Use {
+		return { used, pending: this.#pending, fastest: this.#fastest };
 	}
 
 	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
@@ -290,7 +270,7 @@ export class Limit {
 		if (fills && believed && !this.#known?.fills) this.#known = undefined;
 		if (this.#known || this.#strays.inVain) return;
 		if (before && !believed) {
-			this.#sure = 0;
+			this.#care.trust(0);
 			this.#known = this.#windowOf(before, sentAt, isAsked ? refusedAt : undefined);
 			this.#bucket = new Bucket(at);
 			return;
@@ -300,9 +280,10 @@ export class Limit {
 		const window = WINDOWS.find((size) => size >= least) ?? least;
 		const count = this.#passed.since((isAsked ? refusedAt : at) - window);
 		if (!before && count < FEW) return;
-		this.#known = this.#suspected = { count: Math.max(1, count), window };
+		this.#known = { count: Math.max(1, count), window };
+		this.#care.suspect(this.#known);
 		// One that has ended since the first refusal may have begun at any time before it ended.
-		this.#sure = this.#passed.since(sentAt - window);
+		this.#care.trust(this.#passed.since(sentAt - window));
 		if ((believed && !fills) || isAsked) return;
 		// It filled again while it was being emptied.
 		const took = at - (this.#passed.firstOf(count) ?? at);
