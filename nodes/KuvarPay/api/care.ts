@@ -19,9 +19,7 @@ export interface Use {
 
 /** Where one more may be refused, and answers are quick, lets few find out. */
 export class Care {
-	/** So many are surely taken in a window that is known. */
 	#sure = 0;
-	/** The window that was thought of last: what was taken for a bucket may have been it. */
 	#suspected?: Known;
 
 	/** So many are surely taken in a window that is known. */
@@ -29,7 +27,7 @@ export class Care {
 		this.#sure = count;
 	}
 
-	/** It may have been this window that refused, whatever it is taken for. */
+	/** It may have been this window that refused, though it is taken for a bucket. */
 	suspect(window: Known): void {
 		this.#suspected = window;
 	}

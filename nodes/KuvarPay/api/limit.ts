@@ -32,6 +32,9 @@ const FEW = 5;
 /** Refused when less than this part of it was used, somebody else has used the rest. */
 const OURS = 0.9;
 
+/** Refused when so little of it was used, it counts over another time than was thought. */
+const isLittle = (used: number, count: number) => used < count / 2;
+
 /** How many more than a bucket can hold show that it is none. */
 const tooMany = (count: number) => 2 + count / 50;
 
@@ -91,9 +94,9 @@ export class Limit {
 		if (this.#shut) return this.#shut.asking ? Infinity : this.#shut.until;
 		if (this.#left && this.#left.count <= 0 && now < this.#left.until) return this.#left.until;
 		if (!this.#known) {
-			const usedIn = (window: number) => this.#opened?.passed ?? this.#passed.since(now - window);
-			const isSuspect = this.#care.isSuspect((window) => this.#use(usedIn(window)));
-			return isSuspect ? Infinity : now;
+			const useIn = (window: number) =>
+				this.#use(this.#opened?.passed ?? this.#passed.since(now - window));
+			return this.#care.isSuspect(useIn) ? Infinity : now;
 		}
 		const { count, window, fills } = this.#known;
 		this.#countsFrom = now - window - APART;
@@ -222,7 +225,7 @@ export class Limit {
 		const window = this.#refusedIn;
 		if (!window || !this.#known || this.#known.fills) return;
 		window.used -= 1;
-		if (window.used < window.count / 2) this.#unlearn(sentAt, this.#known);
+		if (isLittle(window.used, window.count)) this.#unlearn(sentAt, this.#known);
 		else this.#known = { ...this.#known, count: Math.min(this.#known.count, window.used) };
 	}
 
@@ -230,9 +233,9 @@ export class Limit {
 		return { used, pending: this.#pending, fastest: this.#fastest };
 	}
 
-	/** Whether hardly anything had been sent when it refused, so that it counts over another time. */
+	/** Whether hardly anything had been sent when it refused. */
 	#isUnused(sentAt: number, { count, window }: Known): boolean {
-		return this.#usedAt(sentAt, window) < count / 2;
+		return isLittle(this.#usedAt(sentAt, window), count);
 	}
 
 	/** How many of a window were used when one left, with those on their way: a refusal may overtake them. */
